@@ -1,0 +1,70 @@
+/**
+ * A BPMN file as a light, read-only tree: what the linker and the validation rules look at.
+ *
+ * The tree is made by `xml.ts`; nothing here knows the XML parser.
+ */
+
+/** Namespace of BPMN 2.0's semantic model. */
+export const BPMN_NAMESPACE = "http://www.omg.org/spec/BPMN/20100524/MODEL";
+
+/** Our prefixes for the namespaces we know, whatever prefix a file gives them. */
+export const KNOWN_NAMESPACES: ReadonlyMap<string, string> = new Map([
+  [BPMN_NAMESPACE, "bpmn"],
+  ["http://www.omg.org/spec/BPMN/20100524/DI", "bpmndi"],
+  ["http://www.omg.org/spec/DD/20100524/DC", "dc"],
+  ["http://www.omg.org/spec/DD/20100524/DI", "di"],
+  ["http://www.w3.org/2001/XMLSchema-instance", "xsi"],
+  ["http://www.w3.org/2001/XMLSchema", "xsd"],
+  ["http://www.w3.org/XML/1998/namespace", "xml"],
+  ["http://camunda.org/schema/zeebe/1.0", "zeebe"],
+  ["http://camunda.org/schema/1.0/bpmn", "camunda"],
+  ["http://activiti.org/bpmn", "camunda"],
+  ["http://camunda.org/schema/modeler/1.0", "modeler"],
+]);
+
+/** One element of a BPMN file. */
+export interface XmlElement {
+  /** Local name. */
+  readonly name: string;
+  /** Namespace address, empty if there is none. */
+  readonly uri: string;
+  /**
+   * Attributes without a namespace by local name; namespaced ones as `zeebe:type`, `camunda:type`,
+   * `xsi:type` (the prefixes of {@link KNOWN_NAMESPACES}), others as `{uri}local`.
+   */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** The element's own character data, CDATA included, in order and untrimmed. */
+  readonly text: string;
+  readonly parent?: XmlElement;
+  /** Position of the start tag, from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** The `id` attribute, trimmed. */
+  readonly id?: string;
+}
+
+/** A well-formed BPMN file. */
+export interface BpmnDocument {
+  /** `definitions`. */
+  readonly root: XmlElement;
+  /** Every element, in document order. */
+  readonly elements: readonly XmlElement[];
+  /** Elements by id, those of BPMN and of extensions (not the diagram's). The first of duplicates wins. */
+  readonly byId: ReadonlyMap<string, XmlElement>;
+  /**
+   * Finds the element that a QName or IDREF names. A prefix is dropped when it stands for the file's own
+   * `targetNamespace`; what an imported file defines stays unresolved.
+   */
+  resolve(reference: string): XmlElement | undefined;
+}
+
+/**
+ * Tells whether an element is BPMN's own (not an extension's or the diagram's), and one of the names given.
+ *
+ * @param e The element.
+ * @param names Local names; none means any.
+ */
+export function isBpmn(e: XmlElement, ...names: string[]): boolean {
+  return e.uri === BPMN_NAMESPACE && (names.length === 0 || names.includes(e.name));
+}
