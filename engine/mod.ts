@@ -6,3 +6,6 @@
 export type * from "./model/types.ts";
 export * from "./expression/types.ts";
 export * from "./execution/effects.ts";
+export type * from "./execution/command.ts";
+export type * from "./execution/payloads.ts";
+export * from "./execution/state.ts";

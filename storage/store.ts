@@ -459,7 +459,10 @@ export interface Kpi {
 
 /** A user's own open transaction: READ COMMITTED only. `pg`'s clients fit as they are. */
 export interface SqlTransaction {
-  query(sql: string, params?: unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount?: number | null }>;
+  query(
+    sql: string,
+    params?: unknown[],
+  ): Promise<{ rows: Record<string, unknown>[]; rowCount?: number | null }>;
 }
 
 /** A store. Every method is safe to call from many processes at once. */
@@ -478,7 +481,9 @@ export interface Store extends AsyncDisposable {
    * returned as it is; otherwise it becomes version + 1 and its start subscriptions and timer jobs replace the
    * former version's. Concurrent deploys of one file give one version.
    */
-  deploy(request: DeployRequest): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]>;
+  deploy(
+    request: DeployRequest,
+  ): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]>;
   getDefinition(id: string): Promise<Definition | undefined>;
   /** By key: the latest, a version, or the highest version with a tag. */
   findDefinition(
@@ -492,7 +497,10 @@ export interface Store extends AsyncDisposable {
   listDefinitions(query?: DefinitionQuery): Promise<Page<Definition>>;
 
   /** Missing ids are left out. @param options.lock Only in a joined transaction: locks the rows. */
-  loadInstances(ids: readonly string[], options?: { readonly lock?: boolean }): Promise<readonly StoredInstance[]>;
+  loadInstances(
+    ids: readonly string[],
+    options?: { readonly lock?: boolean },
+  ): Promise<readonly StoredInstance[]>;
   /** The instance that holds a unique key. */
   findByUniqueKey(tenant: string, uniqueKey: string): Promise<InstanceRecord | undefined>;
   listInstances(query?: InstanceQuery): Promise<Page<InstanceRecord>>;
@@ -504,14 +512,21 @@ export interface Store extends AsyncDisposable {
   commit(units: readonly Unit[]): Promise<readonly UnitResult[]>;
 
   /** Ended steps of an instance by sequence. Default 1,000 at a time. */
-  listSteps(instanceId: string, options?: { readonly after?: number; readonly take?: number }): Promise<readonly Step[]>;
+  listSteps(
+    instanceId: string,
+    options?: { readonly after?: number; readonly take?: number },
+  ): Promise<readonly Step[]>;
 
   /** Adds jobs that belong to no unit. Ids that are there already are skipped. */
   enqueueJobs(tenant: string, jobs: readonly NewJob[], at?: number): Promise<void>;
   /** Leases due jobs: each to one caller. Expired leases are due again. */
   leaseJobs(request: LeaseRequest): Promise<Leased>;
   /** @returns For each lease its new end, or `undefined` if it is lost. */
-  extendLeases(leases: readonly Lease[], leaseMs: number, at?: number): Promise<readonly (number | undefined)[]>;
+  extendLeases(
+    leases: readonly Lease[],
+    leaseMs: number,
+    at?: number,
+  ): Promise<readonly (number | undefined)[]>;
   /** @returns For each update whether the lease was still held; if not, nothing was done. */
   updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly boolean[]>;
   getJob(id: string): Promise<Job | undefined>;
