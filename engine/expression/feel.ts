@@ -1,0 +1,182 @@
+/**
+ * FEEL (DMN 1.5, chapter 10), by `feelin`. The only file that knows `feelin`.
+ *
+ * `feelin` parses at every call. A FEEL *function* that it returns is compiled already, though: so the text is
+ * made the body of a function of its free variables, once, and only that function is called later. Its
+ * parameters are all that an evaluation sees.
+ */
+import {
+  evaluate,
+  FeelDate,
+  FeelDateTime,
+  FeelDuration,
+  FeelFunction,
+  FeelTime,
+  parseDate,
+  parseDateTime,
+  parseExpression,
+} from "feelin";
+import { shorten } from "./small_parser.ts";
+import { ExpressionError } from "./types.ts";
+import type { EvaluationContext } from "./types.ts";
+
+/** The result of {@link compileFeel}. */
+export interface FeelProgram {
+  /** @throws {ExpressionError} If the result is no JSON value, or a function of FEEL's fails. */
+  readonly run: (context: EvaluationContext) => unknown;
+  /** Names that it may read: free variables, and those of the items of a filter (`items[price > 10]`). */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Camunda's dialect adds names in backticks, which reach variables such as `order-id`. */
+const DIALECT = "camunda";
+
+const MAX_LENGTH = 20_000;
+/** Levels of the syntax tree. Each is a few calls on the stack when it runs: far below what overflows it. */
+const MAX_DEPTH = 300;
+
+/** Built-ins that read the system's clock: replaced by functions that read the command's time. */
+const CLOCK: Readonly<Record<string, (at: number) => unknown>> = {
+  now: (at) => parseDateTime(new Date(at).toISOString()),
+  today: (at) => parseDate(new Date(at).toISOString().slice(0, 10)),
+};
+
+/**
+ * Compiles a FEEL expression. Unknown variables and type errors give null, as FEEL wants it.
+ *
+ * @param source Without the leading `=`.
+ * @throws {SyntaxError} If it is not FEEL, or asks for chance (`random number()`).
+ */
+export function compileFeel(source: string): FeelProgram {
+  const { names, called } = readNames(source);
+  if (names.has("random number") || called.has("random number")) {
+    refuse(source, "random number() would give another value at each replay");
+  }
+  // A JSON value cannot be called: what is called is a built-in, even where a variable has the same name.
+  const variables = [...names].filter((name) => !called.has(name));
+  const clocks = Object.keys(CLOCK).filter((name) => names.has(name) || called.has(name));
+  const parameters = [...new Set([...variables, ...clocks])];
+  const call = build(source, parameters);
+
+  const value = (name: string, context: EvaluationContext): unknown => {
+    if (!Object.hasOwn(CLOCK, name)) return context.get(name);
+    const variable = called.has(name) ? undefined : context.get(name);
+    return variable ?? new FeelFunction(() => CLOCK[name](context.at), []);
+  };
+  const read = clocks.length === 0
+    ? (name: string, context: EvaluationContext): unknown => context.get(name)
+    : value;
+
+  return {
+    names: new Set(variables),
+    run(context) {
+      const values: unknown[] = new Array(parameters.length);
+      for (let index = 0; index < parameters.length; index++) {
+        values[index] = read(parameters[index], context);
+      }
+      let result: unknown;
+      try {
+        result = call(values);
+      } catch (error) {
+        throw new ExpressionError(`Cannot evaluate "${shorten(source)}": ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
+      return toJson(result, source);
+    },
+  };
+}
+
+function refuse(source: string, what: string): never {
+  throw new SyntaxError(`Cannot compile "${shorten(source)}" as FEEL: ${what}`);
+}
+
+/** The names in a FEEL text: variables by value, and what is only called. */
+function readNames(source: string): { names: Set<string>; called: Set<string> } {
+  if (source.trim() === "") refuse(source, "nothing to evaluate");
+  if (source.length > MAX_LENGTH) refuse(source, `longer than ${MAX_LENGTH} characters`);
+  const names = new Set<string>(), called = new Set<string>();
+  let depth = 0;
+  parseExpression(source, {}, DIALECT).iterate({
+    enter(node) {
+      if (node.type.isError) {
+        const found = source.slice(node.from).trimStart();
+        const what = found === "" ? "it ends too early" : `unexpected "${found.slice(0, 20)}"`;
+        refuse(source, `${what} at character ${node.from + 1}`);
+      }
+      if (++depth > MAX_DEPTH) refuse(source, `nested deeper than ${MAX_DEPTH} levels`);
+      if (node.name === "SpecialFunctionName") called.add(compact(source.slice(node.from, node.to)));
+      // Types (`x instance of number`) are no variables.
+      if (node.name === "QualifiedName") {
+        depth--;
+        return false;
+      }
+      if (node.name !== "VariableName") return;
+      const parent = node.node.parent;
+      const isCallee = parent?.name === "FunctionInvocation" && parent.firstChild?.from === node.from;
+      (isCallee ? called : names).add(compact(source.slice(node.from, node.to)));
+    },
+    leave() {
+      depth--;
+    },
+  });
+  return { names, called };
+}
+
+/** A name as FEEL looks it up: without backticks, one space between its words. */
+function compact(name: string): string {
+  return name.replace(/`/g, "").replace(/\s+/g, " ").trim();
+}
+
+/** The text as a compiled function of values in the order of the parameters. */
+function build(source: string, parameters: readonly string[]): (values: unknown[]) => unknown {
+  // Letters, digits and single spaces; anything else can be written in backticks, but not as a parameter.
+  if (parameters.every((name) => /^[\p{L}_][\p{L}\p{N}_]*(?: [\p{L}\p{N}_]+)*$/u.test(name))) {
+    try {
+      // On lines of its own, since the text may end in a comment.
+      const { value, warnings } = evaluate(`function(${parameters.join(", ")}) (\n${source}\n)`, {}, DIALECT);
+      if (value instanceof FeelFunction) {
+        return (values) => {
+          const result = value.invoke(values);
+          // The list is shared by all calls and would grow for ever.
+          if (warnings.length > 0) warnings.length = 0;
+          return result;
+        };
+      }
+    } catch {
+      // A name such as `a in b` is none for a parameter: the slow way below has no such limit.
+    }
+  }
+  return (values) => {
+    const context = Object.fromEntries(parameters.map((name, index) => [name, values[index]]));
+    return evaluate(source, context, DIALECT).value;
+  };
+}
+
+/** FEEL's dates, times and durations become their ISO 8601 texts; ranges and functions are no values. */
+function toJson(value: unknown, source: string): unknown {
+  switch (typeof value) {
+    case "boolean":
+    case "string":
+      return value;
+    case "number":
+      if (Number.isFinite(value)) return value;
+      throw new ExpressionError(`Cannot use the result of "${shorten(source)}": it is not a finite number`);
+    case "undefined":
+      return null;
+  }
+  if (value === null) return null;
+  if (Array.isArray(value)) return value.map((item) => toJson(item, source));
+  if (
+    value instanceof FeelDate || value instanceof FeelTime || value instanceof FeelDateTime ||
+    value instanceof FeelDuration
+  ) {
+    return value.toString();
+  }
+  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item, source)]));
+  }
+  throw new ExpressionError(
+    `Cannot use the result of "${shorten(source)}": a range or function is no JSON value`,
+  );
+}
