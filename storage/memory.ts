@@ -1,0 +1,363 @@
+/**
+ * The store in memory: the reference for the others, the fastest, and the one that tests and simulations use.
+ * Nothing survives the process.
+ *
+ * Every method is synchronous inside, so each is atomic; promises are only the interface's.
+ *
+ * @module
+ */
+import { pageSize } from "./cursor.ts";
+import { endedWithin, KpiGroups } from "./percentile.ts";
+import { compareIds } from "./order.ts";
+import { MemoryDefinitions } from "./memory_definitions.ts";
+import { MemoryInstances } from "./memory_instances.ts";
+import { MemoryJobs } from "./memory_jobs.ts";
+import { MemoryMessages } from "./memory_messages.ts";
+import { MemoryTasks } from "./memory_tasks.ts";
+import { MemorySteps } from "./memory_steps.ts";
+import type {
+  Definition,
+  DefinitionQuery,
+  DeployRequest,
+  Incident,
+  IncidentQuery,
+  InstanceQuery,
+  InstanceRecord,
+  Job,
+  JobQuery,
+  JobUpdate,
+  Kpi,
+  KpiQuery,
+  Lease,
+  Leased,
+  LeaseRequest,
+  Message,
+  NewJob,
+  NewMessage,
+  Note,
+  Page,
+  Step,
+  Store,
+  StoredInstance,
+  Subscription,
+  SubscriptionQuery,
+  Unit,
+  UnitResult,
+  UserTask,
+  UserTaskChange,
+  UserTaskQuery,
+} from "./store.ts";
+
+/** How a {@link MemoryStore} is made. */
+export interface MemoryStoreOptions {
+  /** The store's time in milliseconds since 1970 UTC; default `Date.now`. */
+  readonly clock?: () => number;
+}
+
+/** A store in memory. */
+export class MemoryStore implements Store {
+  readonly kind = "memory";
+  readonly #clock: () => number;
+  readonly #definitions = new MemoryDefinitions();
+  readonly #instances = new MemoryInstances();
+  readonly #jobs = new MemoryJobs();
+  readonly #messages = new MemoryMessages();
+  readonly #tasks = new MemoryTasks();
+  readonly #steps = new MemorySteps();
+  readonly #notes = new Map<string, Note[]>();
+  readonly #listeners = new Set<() => void>();
+  #notifying = false;
+  #nextId = 1;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.#clock = options.clock ?? Date.now;
+  }
+
+  /** There is no schema. */
+  migrate(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  now(): Promise<number> {
+    return Promise.resolve(this.#clock());
+  }
+
+  reserveIds(count: number): Promise<number> {
+    if (!Number.isSafeInteger(count) || count < 1) {
+      return Promise.reject(new RangeError(`Cannot reserve "${count}" ids: the number must be 1 or more`));
+    }
+    const first = this.#nextId;
+    this.#nextId += count;
+    return Promise.resolve(first);
+  }
+
+  // ---------------------------------------------------------------- definitions
+
+  deploy(
+    request: DeployRequest,
+  ): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]> {
+    const at = request.at ?? this.#clock();
+    return Promise.resolve(request.definitions.map((definition) => {
+      const deployed = this.#definitions.deploy(request, definition, at);
+      if (deployed.created) {
+        if (deployed.former) {
+          this.#messages.removeStartsOf(deployed.former.id);
+          for (const job of deployed.former.jobs) this.#jobs.delete(job);
+        }
+        const definitionId = definition.id;
+        for (const each of definition.subscriptions) {
+          this.#messages.subscribe(request.tenant, { ...each, definitionId }, at);
+        }
+        for (const job of definition.jobs) this.#jobs.add(request.tenant, { ...job, definitionId }, at);
+      }
+      return { definition: deployed.definition, created: deployed.created };
+    }));
+  }
+
+  getDefinition(id: string): Promise<Definition | undefined> {
+    return Promise.resolve(this.#definitions.get(id));
+  }
+
+  findDefinition(
+    tenant: string,
+    key: string,
+    by: { readonly version?: number; readonly versionTag?: string } = {},
+  ): Promise<Definition | undefined> {
+    return Promise.resolve(this.#definitions.find(tenant, key, by));
+  }
+
+  getDefinitionXml(id: string): Promise<string | undefined> {
+    return Promise.resolve(this.#definitions.xml(id));
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async listDefinitions(query: DefinitionQuery = {}): Promise<Page<Definition>> {
+    return this.#definitions.list(query);
+  }
+
+  // ---------------------------------------------------------------- instances
+
+  loadInstances(ids: readonly string[]): Promise<readonly StoredInstance[]> {
+    return Promise.resolve(this.#instances.load(ids));
+  }
+
+  findByUniqueKey(tenant: string, uniqueKey: string): Promise<InstanceRecord | undefined> {
+    return Promise.resolve(this.#instances.findByUniqueKey(tenant, uniqueKey));
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async listInstances(query: InstanceQuery = {}): Promise<Page<InstanceRecord>> {
+    return this.#instances.list(query);
+  }
+
+  commit(units: readonly Unit[]): Promise<readonly UnitResult[]> {
+    return Promise.resolve(units.map((unit) => this.#commit(unit)));
+  }
+
+  /** First everything is checked, then everything is written: nothing between can fail. */
+  #commit(unit: Unit): UnitResult {
+    const refused = this.#instances.refuse(unit);
+    if (refused) return refused;
+    if (unit.leases.length > 0) {
+      const lost = unit.leases.filter((lease) => !this.#jobs.holds(lease));
+      if (lost.length > 0) return { outcome: "lease-lost", jobIds: lost.map((lease) => lease.jobId) };
+    }
+    const takes = unit.takeMessages ?? [];
+    if (takes.some((take) => !this.#messages.canTake(take.messageId, take.processKey))) {
+      return { outcome: "duplicate" };
+    }
+
+    const { tenant, instanceId, at } = unit;
+    const instance = this.#instances.write(unit);
+    this.#steps.append(instanceId, unit.steps);
+    for (const id of unit.closeJobs) this.#jobs.delete(id);
+    for (const job of unit.openJobs) this.#jobs.add(tenant, job, at);
+    for (const update of unit.updateJobs ?? []) this.#jobs.update(update, at);
+    for (const id of unit.retryJobs ?? []) this.#jobs.retry(id, at);
+    for (const { id, held } of unit.holdJobs ?? []) this.#jobs.hold(id, held);
+    for (const id of unit.closeSubscriptions ?? []) this.#messages.unsubscribe(id);
+    for (const each of unit.openSubscriptions ?? []) this.#messages.subscribe(tenant, each, at);
+    for (const take of takes) this.#messages.take(take.messageId, take.processKey);
+    for (const each of unit.closeUserTasks ?? []) this.#tasks.close(each.id, each.status, at);
+    for (const task of unit.openUserTasks ?? []) this.#tasks.open(instance, task, at);
+    for (const id of unit.closeIncidents ?? []) this.#tasks.closeIncident(id);
+    for (const incident of unit.openIncidents ?? []) this.#tasks.openIncident(instance, incident, at);
+    return { outcome: "committed", revision: instance.revision };
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async listSteps(
+    instanceId: string,
+    options: { readonly after?: number; readonly take?: number } = {},
+  ): Promise<readonly Step[]> {
+    return this.#steps.list(
+      instanceId,
+      options.after ?? 0,
+      options.take === undefined ? 1_000 : pageSize(options.take),
+    );
+  }
+
+  // ---------------------------------------------------------------- jobs
+
+  enqueueJobs(tenant: string, jobs: readonly NewJob[], at: number = this.#clock()): Promise<void> {
+    for (const job of jobs) if (!this.#jobs.has(job.id)) this.#jobs.add(tenant, job, at);
+    return Promise.resolve();
+  }
+
+  leaseJobs(request: LeaseRequest): Promise<Leased> {
+    const at = request.at ?? this.#clock();
+    const jobs = this.#jobs.lease(request, at);
+    const cached = new Set(request.cached);
+    const seen = new Set<string>();
+    const instances: StoredInstance[] = [];
+    const revisions: { id: string; revision: number }[] = [];
+    for (const { instanceId } of jobs) {
+      if (instanceId === undefined || seen.has(instanceId)) continue;
+      seen.add(instanceId);
+      const instance = this.#instances.get(instanceId);
+      if (!instance) continue;
+      if (cached.has(instanceId)) revisions.push({ id: instanceId, revision: instance.revision });
+      else instances.push({ ...instance });
+    }
+    return Promise.resolve({ at, jobs, instances, revisions });
+  }
+
+  extendLeases(
+    leases: readonly Lease[],
+    leaseMs: number,
+    at: number = this.#clock(),
+  ): Promise<readonly (number | undefined)[]> {
+    return Promise.resolve(leases.map((lease) => this.#jobs.extend(lease, leaseMs, at)));
+  }
+
+  updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly boolean[]> {
+    return Promise.resolve(updates.map((update) => {
+      const held = this.#jobs.holds(update);
+      if (held) this.#jobs.update(update, at);
+      return held;
+    }));
+  }
+
+  getJob(id: string): Promise<Job | undefined> {
+    return Promise.resolve(this.#jobs.get(id));
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async listJobs(query: JobQuery = {}): Promise<Page<Job>> {
+    return this.#jobs.list(query);
+  }
+
+  nextDueAt(types: readonly string[]): Promise<number | undefined> {
+    return Promise.resolve(this.#jobs.nextDueAt(types));
+  }
+
+  // ---------------------------------------------------------------- messages, people
+
+  publishMessage(message: NewMessage, job: NewJob): Promise<boolean> {
+    const published = this.#messages.publish(message);
+    if (published) this.#jobs.add(message.tenant, job, message.publishedAt);
+    return Promise.resolve(published);
+  }
+
+  listMessages(
+    tenant: string,
+    name: string,
+    key: string,
+    at: number = this.#clock(),
+  ): Promise<readonly Message[]> {
+    return Promise.resolve(this.#messages.list(tenant, name, key, at));
+  }
+
+  deleteMessages(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#messages.delete(id);
+    return Promise.resolve();
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async findSubscriptions(query: SubscriptionQuery): Promise<Page<Subscription>> {
+    return this.#messages.find(query);
+  }
+
+  getUserTask(id: string): Promise<UserTask | undefined> {
+    return Promise.resolve(this.#tasks.get(id));
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async listUserTasks(query: UserTaskQuery = {}): Promise<Page<UserTask>> {
+    return this.#tasks.list(query);
+  }
+
+  updateUserTask(id: string, revision: number, change: UserTaskChange): Promise<UserTask | undefined> {
+    return Promise.resolve(this.#tasks.change(id, revision, change));
+  }
+
+  // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
+  async listIncidents(query: IncidentQuery = {}): Promise<Page<Incident>> {
+    return this.#tasks.listIncidents(query);
+  }
+
+  addNote(note: Note): Promise<void> {
+    const notes = this.#notes.get(note.instanceId);
+    if (notes) notes.push({ ...note });
+    else this.#notes.set(note.instanceId, [{ ...note }]);
+    return Promise.resolve();
+  }
+
+  listNotes(instanceId: string): Promise<readonly Note[]> {
+    const notes = this.#notes.get(instanceId) ?? [];
+    return Promise.resolve(notes.map((note) => ({ ...note })).sort(byCreation));
+  }
+
+  kpis(query: KpiQuery = {}): Promise<readonly Kpi[]> {
+    const groups = new KpiGroups(query);
+    for (const instance of this.#instances.values()) {
+      if (query.tenant !== undefined && instance.tenant !== query.tenant) continue;
+      if (query.key !== undefined && instance.key !== query.key) continue;
+      if (query.definitionId !== undefined && instance.definitionId !== query.definitionId) continue;
+      if (query.groupBy === "process") {
+        const { endedAt } = instance;
+        if (endedAt !== undefined && endedWithin(query, endedAt)) {
+          groups.add(instance.key, "", { ...instance, endedAt });
+        }
+        continue;
+      }
+      for (const step of this.#steps.of(instance.id)) {
+        if (query.elementId !== undefined && step.elementId !== query.elementId) continue;
+        if (endedWithin(query, step.endedAt)) groups.add(instance.key, step.elementId, step);
+      }
+    }
+    return Promise.resolve(groups.rows());
+  }
+
+  // ---------------------------------------------------------------- waking up
+
+  listen(listener: () => void): Promise<AsyncDisposable> {
+    const own = () => listener(); // the same function may listen twice
+    this.#listeners.add(own);
+    return Promise.resolve({
+      [Symbol.asyncDispose]: () => {
+        this.#listeners.delete(own);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  notify(): void {
+    if (this.#notifying || this.#listeners.size === 0) return;
+    this.#notifying = true;
+    queueMicrotask(() => {
+      this.#notifying = false;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+
+  /** Forgets the listeners; the data goes with the object. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#listeners.clear();
+    return Promise.resolve();
+  }
+}
+
+function byCreation(a: Note, b: Note): number {
+  return a.createdAt - b.createdAt || compareIds(a.id, b.id);
+}
