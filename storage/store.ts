@@ -169,7 +169,10 @@ export interface Job {
   readonly attempts: readonly Attempt[];
 }
 
-/** Proof of holding a job. */
+/**
+ * Proof of holding a job. It is lost when the job is leased again, given back, held or deleted. A lease whose time
+ * is over but that nobody else took still counts: the fence is `leaseNo`, not the clock.
+ */
 export interface Lease {
   readonly jobId: string;
   readonly leaseNo: number;
@@ -185,7 +188,10 @@ export interface LeaseRequest {
   readonly leaseMs: number;
   /** Only these tenants; absent: all. No tenant gets more than half while others wait. */
   readonly tenants?: readonly string[];
-  /** Lease exactly these jobs if they are free, due or not (manual stepping). `wants` is then ignored. */
+  /**
+   * Lease exactly these jobs if they are free and not held, due or not (manual stepping). `wants` and `max` are then
+   * ignored.
+   */
   readonly jobIds?: readonly string[];
   /** Instances whose state the caller holds: they come back as `revisions`, without state. */
   readonly cached?: readonly string[];
@@ -281,8 +287,8 @@ export interface Unit {
   readonly openIncidents?: readonly NewIncident[];
   readonly closeIncidents?: readonly string[];
   /**
-   * Messages that this unit takes. A message is taken once per process key: if it is taken already, nothing is
-   * written and the answer is `duplicate`.
+   * Messages that this unit takes. A message is taken once per process key: if it is taken already or gone, nothing
+   * is written and the answer is `duplicate`.
    */
   readonly takeMessages?: readonly { readonly messageId: string; readonly processKey: string }[];
   /** The command's time. */
