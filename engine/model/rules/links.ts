@@ -1,0 +1,163 @@
+/** Rules about link events (BPMN 2.0.2, 10.5.5 Link Event Definition). */
+import { isBpmn, type XmlElement } from "../document.ts";
+import { EVENTS } from "./kinds.ts";
+import type { ModelIndex } from "./model_index.ts";
+import { attribute, label, type Rule } from "./rule.ts";
+
+const LINK = "linkEventDefinition";
+
+/** A link definition with the intermediate event that uses it. */
+interface Link {
+  readonly definition: XmlElement;
+  readonly event: XmlElement;
+}
+
+/** The link definitions that events of one kind use, directly or by reference. */
+function links(
+  model: ModelIndex,
+  kind: "intermediateCatchEvent" | "intermediateThrowEvent",
+): readonly Link[] {
+  return model.all(LINK).flatMap((definition) => {
+    const users = [...model.definitionUses(definition)];
+    if (definition.parent && isBpmn(definition.parent, ...EVENTS)) users.push(definition.parent);
+    return users.filter((event) => isBpmn(event, kind)).map((event) => ({ definition, event }));
+  });
+}
+
+/** Catch links by definition and by name, so that pairing takes one look-up per throw. */
+class Catches {
+  readonly #byDefinition = new Map<XmlElement, XmlElement[]>();
+  readonly #byName = new Map<string, Link[]>();
+
+  constructor(model: ModelIndex) {
+    for (const link of links(model, "intermediateCatchEvent")) {
+      const events = this.#byDefinition.get(link.definition);
+      if (events) events.push(link.event);
+      else this.#byDefinition.set(link.definition, [link.event]);
+      const name = attribute(link.definition, "name");
+      if (name === undefined) continue;
+      const known = this.#byName.get(name);
+      if (known) known.push(link);
+      else this.#byName.set(name, [link]);
+    }
+  }
+
+  /** The events that catch a definition; empty if no catch event uses it. */
+  events(definition: XmlElement): readonly XmlElement[] {
+    return this.#byDefinition.get(definition) ?? [];
+  }
+
+  named(name: string | undefined): readonly Link[] {
+    return name === undefined ? [] : this.#byName.get(name) ?? [];
+  }
+}
+
+/** Where a throw leads: to its targets if it names any, else to the catches of its name. */
+function destinations(link: Link, model: ModelIndex, catches: Catches): readonly XmlElement[] {
+  if (model.children(link.definition, "target").length > 0) {
+    return model.referred(link.definition, "target").flatMap((target) => catches.events(target));
+  }
+  return catches.named(attribute(link.definition, "name")).map((found) => found.event);
+}
+
+const paired: Rule = {
+  id: "link-paired",
+  covers: ["EXT118"],
+  check(model, report): void {
+    const catches = new Catches(model);
+    const sources = new Map<XmlElement, ReadonlySet<XmlElement>>();
+    for (const { definition } of links(model, "intermediateCatchEvent")) {
+      if (model.children(definition, "source").length > 0) {
+        sources.set(definition, new Set(model.referred(definition, "source")));
+      }
+    }
+    for (const link of links(model, "intermediateThrowEvent")) {
+      if (destinations(link, model, catches).length === 0) {
+        report(link.event, `The link of the ${label(link.event)} leads nowhere: add a catch event for it`);
+        continue;
+      }
+      const deaf = model.referred(link.definition, "target").find((target) =>
+        sources.get(target)?.has(link.definition) === false
+      );
+      if (deaf) {
+        report(
+          link.event,
+          `The ${label(link.event)} links to the ${label(deaf)}, which does not name it as source`,
+        );
+      }
+    }
+    for (const link of links(model, "intermediateCatchEvent")) {
+      for (const source of model.referred(link.definition, "source")) {
+        const targets = model.referred(source, "target");
+        if (targets.length === 0 || targets.includes(link.definition)) continue;
+        report(
+          link.event,
+          `The ${label(link.event)} names the source ${label(source)}, which links elsewhere`,
+        );
+      }
+    }
+  },
+};
+
+const sameLevel: Rule = {
+  id: "link-same-level",
+  covers: ["EXT126"],
+  check(model, report): void {
+    const catches = new Catches(model);
+    for (const link of links(model, "intermediateThrowEvent")) {
+      const events = destinations(link, model, catches);
+      if (events.length === 0 || events.some((event) => event.parent === link.event.parent)) continue;
+      report(
+        link.event,
+        `The ${label(link.event)} links to the ${label(events[0])} of another process or sub-process: ` +
+          "link within one level",
+      );
+    }
+  },
+};
+
+export const linkRules: readonly Rule[] = [
+  {
+    id: "link-no-through-flow",
+    covers: ["EXT117"],
+    check(model, report): void {
+      for (const event of model.all("intermediateCatchEvent", "intermediateThrowEvent")) {
+        if (!model.hasTrigger(event, LINK)) continue;
+        if (model.mostFlows(event, "incoming") === 0 || model.mostFlows(event, "outgoing") === 0) continue;
+        report(
+          event,
+          `The link ${label(event)} has incoming and outgoing flows: keep one side, the link is the other`,
+        );
+      }
+    },
+  },
+  paired,
+  {
+    id: "link-catch-source",
+    covers: ["EXT124"],
+    check(model, report): void {
+      for (const { definition, event } of links(model, "intermediateCatchEvent")) {
+        if (model.children(definition, "source").length > 0) continue;
+        report(
+          definition,
+          `The link of the ${label(event)} names no <source>: name the links that lead to it`,
+        );
+      }
+    },
+  },
+  {
+    id: "link-throw-target",
+    covers: ["EXT125"],
+    check(model, report): void {
+      for (const { definition, event } of links(model, "intermediateThrowEvent")) {
+        const count = model.children(definition, "target").length;
+        if (count === 1) continue;
+        report(
+          definition,
+          `The link of the ${label(event)} names ${count} <target> elements: name exactly one`,
+        );
+      }
+    },
+  },
+  sameLevel,
+];

@@ -1,0 +1,84 @@
+/** The form rules of BPMN 2.0.2: everything that the linter says about a file beyond whether it can run. */
+import type { BpmnDocument, XmlElement } from "../document.ts";
+import type { Problem } from "../types.ts";
+import { severityOf } from "../severity.ts";
+import { activityRules } from "./activities.ts";
+import { boundaryEventRules } from "./boundary_events.ts";
+import { callActivityRules } from "./call_activities.ts";
+import { compensationRules } from "./compensation.ts";
+import { dataRules } from "./data.ts";
+import { endEventRules } from "./end_events.ts";
+import { eventDefinitionRules } from "./event_definitions.ts";
+import { eventGatewayRules } from "./event_gateways.ts";
+import { eventPayloadRules } from "./event_payloads.ts";
+import { expressionRules } from "./expressions.ts";
+import { gatewayRules } from "./gateways.ts";
+import { intermediateEventRules } from "./intermediate_events.ts";
+import { linkRules } from "./links.ts";
+import { loopRules } from "./loops.ts";
+import { messageFlowRules } from "./message_flows.ts";
+import { ModelIndex } from "./model_index.ts";
+import { processRules } from "./processes.ts";
+import { referenceRules } from "./references.ts";
+import type { Rule } from "./rule.ts";
+import { sequenceFlowRules } from "./sequence_flows.ts";
+import { startEventRules } from "./start_events.ts";
+
+/** Every form rule, by subject. */
+export const FORM_RULE_REGISTRY: readonly Rule[] = [
+  ...sequenceFlowRules,
+  ...processRules,
+  ...messageFlowRules,
+  ...gatewayRules,
+  ...eventGatewayRules,
+  ...startEventRules,
+  ...endEventRules,
+  ...boundaryEventRules,
+  ...compensationRules,
+  ...intermediateEventRules,
+  ...linkRules,
+  ...eventDefinitionRules,
+  ...eventPayloadRules,
+  ...expressionRules,
+  ...activityRules,
+  ...callActivityRules,
+  ...loopRules,
+  ...dataRules,
+  ...referenceRules,
+];
+
+/** The id of an element, or of its nearest ancestor that has one. */
+function nearestId(element: XmlElement): string | undefined {
+  for (let at: XmlElement | undefined = element; at; at = at.parent) {
+    if (at.id !== undefined) return at.id;
+  }
+  return undefined;
+}
+
+/**
+ * Checks a file against the form rules.
+ *
+ * Where several processes share a file, what is wrong with one that never runs does not keep the others from
+ * being deployed: there an `error` is only `standard`.
+ *
+ * @param document The file as a tree. References into imported files are not followed.
+ * @returns All problems, in the order of the file.
+ */
+export function checkRules(document: BpmnDocument): Problem[] {
+  const model = new ModelIndex(document);
+  const problems: Problem[] = [];
+  for (const rule of FORM_RULE_REGISTRY) {
+    const severity = severityOf(rule.id);
+    rule.check(model, (element, message) => {
+      problems.push({
+        rule: rule.id,
+        severity: severity === "error" && model.neverRuns(element) ? "standard" : severity,
+        message,
+        line: element.line,
+        column: element.column,
+        elementId: nearestId(element),
+      });
+    });
+  }
+  return problems.sort((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,70 @@
+/** What a validation rule is, and the small helpers that all rules share. */
+import type { XmlElement } from "../document.ts";
+import type { ModelIndex } from "./model_index.ts";
+
+/** Reports that an element breaks the rule; the message says what is wrong and what to do. */
+export type Report = (element: XmlElement, message: string) => void;
+
+/** One rule. Its severity and one-line text are in `severity.ts`, under the same id. */
+export interface Rule {
+  /** Stable, kebab case. */
+  readonly id: string;
+  /** Names that other rule catalogues give to what this rule covers; several may be one rule here. */
+  readonly covers: readonly string[];
+  readonly check: (model: ModelIndex, report: Report) => void;
+}
+
+/**
+ * Makes a rule that looks at each element of some kinds by itself.
+ *
+ * @param id Rule id.
+ * @param covers External rule names.
+ * @param kinds Local names of the BPMN elements to look at.
+ * @param test Gives the message if the element breaks the rule.
+ */
+export function eachRule(
+  id: string,
+  covers: readonly string[],
+  kinds: readonly string[],
+  test: (element: XmlElement, model: ModelIndex) => string | undefined,
+): Rule {
+  return {
+    id,
+    covers,
+    check(model, report): void {
+      for (const element of model.all(...kinds)) {
+        const message = test(element, model);
+        if (message !== undefined) report(element, message);
+      }
+    },
+  };
+}
+
+/** Reads an `xsd:boolean` attribute. */
+export function isTrue(element: XmlElement, attribute: string): boolean {
+  const value = element.attributes.get(attribute)?.trim();
+  return value === "true" || value === "1";
+}
+
+/** Reads an `xsd:boolean` attribute whose default is true. */
+export function isFalse(element: XmlElement, attribute: string): boolean {
+  const value = element.attributes.get(attribute)?.trim();
+  return value === "false" || value === "0";
+}
+
+/** An attribute's trimmed value; empty counts as absent. */
+export function attribute(element: XmlElement, name: string): string | undefined {
+  return element.attributes.get(name)?.trim() || undefined;
+}
+
+/** A QName without its prefix. */
+export function localPart(reference: string): string {
+  return reference.slice(reference.indexOf(":") + 1);
+}
+
+/** How messages call an element: `text annotation "Note_1"`. */
+export function label(element: XmlElement): string {
+  const kind = element.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const id = element.id ?? element.attributes.get("name");
+  return id === undefined ? kind : `${kind} "${id}"`;
+}
