@@ -1,0 +1,257 @@
+/** Arguments and answers of the `Engine`'s methods. */
+import type { Command, ElementType, Problem, Step, StepStatus, Wait } from "../engine/mod.ts";
+import type {
+  Definition,
+  InstanceRecord,
+  InstanceStatus,
+  NoteKind,
+  SqlTransaction,
+} from "../storage/store.ts";
+
+/** Values by name. JSON only. */
+export type VariableValues = Readonly<Record<string, unknown>>;
+
+/** Options of `deploy`. */
+export interface DeployOptions {
+  /** Shown in messages; default: the path or URL. */
+  readonly fileName?: string;
+  /** Deploy although extensions that would change what runs are not supported. */
+  readonly ignoreExtensions?: boolean;
+  /** Bytes; default 10 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** What a deploy did. */
+export interface Deployment {
+  /** One per executable process of the file; `created` is false for an unchanged one. */
+  readonly definitions: readonly (Definition & { readonly created: boolean })[];
+  /** Warnings and form rules that did not stop it. */
+  readonly problems: readonly Problem[];
+}
+
+/** Options of `start`. */
+export interface StartOptions {
+  /** Default: the latest. */
+  readonly version?: number;
+  readonly versionTag?: string;
+  readonly variables?: VariableValues;
+  readonly businessKey?: string;
+  /** Starting again with the same business key returns the first instance. */
+  readonly uniqueBusinessKey?: boolean;
+  /** Leave the token on the start event, to be stepped by hand. */
+  readonly manual?: boolean;
+  /** Id of the start event, if it is not the only none start event. */
+  readonly startEvent?: string;
+  /** Start within this open PostgreSQL transaction (READ COMMITTED): it stands or falls with it. */
+  readonly transaction?: SqlTransaction;
+}
+
+/** The instance that `start` made or found. */
+export interface StartedInstance extends InstanceRecord {
+  /** False: an instance with this unique business key was there. */
+  readonly created: boolean;
+}
+
+/** An instance with its variables. */
+export interface InstanceDetails extends InstanceRecord {
+  readonly variables: Record<string, unknown>;
+}
+
+/** Options that join a user's own transaction. */
+export interface JoinOptions {
+  /** PostgreSQL, READ COMMITTED. */
+  readonly transaction?: SqlTransaction;
+}
+
+/** Where one or more tokens stand. */
+export interface Position {
+  readonly elementId: string;
+  readonly elementType: ElementType;
+  readonly name?: string;
+  /** Ids of the scopes around it, outermost first; empty in the process itself. */
+  readonly scopes: readonly string[];
+  /** Ids of the tokens that stand here in the same scope, for `activate` and variables. */
+  readonly tokens: readonly number[];
+  /** What they wait for; absent: they move next. */
+  readonly wait?: Wait;
+  /** Item number in a loop or multi-instance. */
+  readonly item?: number;
+  readonly jobId?: string;
+  readonly jobType?: string;
+  /** Whether this engine has a handler for the job type. */
+  readonly handlerKnown?: boolean;
+  readonly userTaskId?: string;
+  readonly childId?: string;
+  readonly incidentId?: string;
+  /** Messages, signals, timers and conditions that are waited for, boundary events included. */
+  readonly events: readonly PositionEvent[];
+}
+
+/** One event that a token waits for. */
+export interface PositionEvent {
+  readonly elementId: string;
+  readonly kind: "message" | "timer" | "signal" | "conditional";
+  readonly name?: string;
+  readonly dueAt?: number;
+}
+
+/** One element execution; running ones are included. */
+export interface HistoryStep extends Omit<Step, "endedAt"> {
+  readonly endedAt?: number;
+  /** Until the end, or until now. */
+  readonly durationMs: number;
+}
+
+/** Options of `history`. */
+export interface HistoryOptions {
+  /** Only steps with a higher sequence. */
+  readonly after?: number;
+  /** Default 1,000. */
+  readonly take?: number;
+}
+
+/** What a message or signal from outside carries. */
+export interface PublishOptions {
+  /** Correlation key; default empty, which matches only empty. */
+  readonly key?: string;
+  readonly variables?: VariableValues;
+  /** How long it waits for a receiver, in ms. Default 0: only receivers that wait now. */
+  readonly timeToLiveMs?: number;
+  /** The same id again within its life is a duplicate. */
+  readonly messageId?: string;
+}
+
+/** What became of a published message. */
+export interface Published {
+  readonly id: string;
+  /** Its `messageId` is known: nothing was done. */
+  readonly duplicate: boolean;
+  /** Who took it at once. */
+  readonly receivers: readonly MessageReceiver[];
+}
+
+/** An instance that took a message. */
+export interface MessageReceiver {
+  readonly instanceId: string;
+  readonly processKey: string;
+  readonly elementId: string;
+  /** The message started the instance. */
+  readonly started: boolean;
+}
+
+/** Options of `correlateMessage`. */
+export interface CorrelateOptions {
+  readonly key?: string;
+  readonly variables?: VariableValues;
+  /** Only this instance. */
+  readonly instanceId?: string;
+  /** Only this subscription. */
+  readonly subscriptionId?: string;
+}
+
+/** Options of `broadcastSignal`. */
+export interface SignalOptions {
+  readonly variables?: VariableValues;
+}
+
+/** Options of `setVariables`. */
+export interface SetVariablesOptions {
+  /** Token or scope id (see `positions`); default: the instance. */
+  readonly scope?: number;
+  /** Write into exactly that scope instead of the nearest one that has the name. */
+  readonly local?: boolean;
+}
+
+/** A remark to add. */
+export interface NoteOptions {
+  /** Default `user`. */
+  readonly kind?: NoteKind;
+  readonly author?: string;
+}
+
+/** What `step` and `run` left behind. */
+export interface RunResult {
+  readonly status: InstanceStatus;
+  /** Where the tokens are now. */
+  readonly positions: readonly Position[];
+}
+
+/** Options of `run`. */
+export interface RunOptions {
+  /** Let timers fire by themselves when nothing else is left, the clock jumping to each: only with a test clock. */
+  readonly untilMs?: number;
+  /** Handler executions after which it gives up. Default 100,000. */
+  readonly maxJobs?: number;
+}
+
+/** An instance with the instances that it called. */
+export interface CallTreeNode extends InstanceRecord {
+  readonly children: readonly CallTreeNode[];
+}
+
+/** How a simulated task ends. */
+export interface SimulatedAnswer {
+  readonly variables?: VariableValues;
+  /** End with this BPMN error instead. */
+  readonly errorCode?: string;
+  /** Stop in front of it: the path ends here if nothing else moves. */
+  readonly wait?: boolean;
+}
+
+/** Options of `simulate`. */
+export interface SimulateOptions {
+  readonly variables?: VariableValues;
+  /** Which process of a file with several. */
+  readonly process?: string;
+  readonly startEvent?: string;
+  /** By element id: one answer for every visit, or one per visit in order. Default: completes without variables. */
+  readonly answers?: Readonly<Record<string, SimulatedAnswer | readonly SimulatedAnswer[]>>;
+  /** By gateway id: the flow to take, whatever the conditions say; one, or one per visit in order. */
+  readonly choices?: Readonly<Record<string, string | readonly string[]>>;
+  /** Fire timers, messages, signals by themselves when nothing else moves. Default true. */
+  readonly fireEvents?: boolean;
+  /** Start time. Default: the engine's clock. */
+  readonly at?: number;
+  /** Waves after which an endless process is stopped. Default 10,000. */
+  readonly maxWaves?: number;
+}
+
+/** What a simulation did. */
+export interface Simulation {
+  readonly status: InstanceStatus;
+  /** In order of their start: element executions, running ones without `endedAt`. */
+  readonly path: readonly HistoryStep[];
+  readonly variables: Record<string, unknown>;
+  readonly positions: readonly Position[];
+  /** What a real instance would have stopped at. */
+  readonly incidents: readonly {
+    readonly elementId: string;
+    readonly kind: string;
+    readonly message: string;
+  }[];
+  /** The commands that led here: the same ones give the same result. */
+  readonly commands: readonly Command[];
+}
+
+/** A step for those who write their own executor. */
+export interface OwnStep {
+  readonly sequence: number;
+  readonly elementId: string;
+  readonly elementType: ElementType;
+  readonly status: StepStatus;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly error?: string;
+}
+
+/** An instance to be saved by one's own executor. */
+export interface SaveInstance {
+  readonly id: string;
+  /** The one that was loaded. */
+  readonly revision: number;
+  readonly status?: InstanceStatus;
+  readonly reason?: string;
+  /** All variables of the instance's own scope; absent: unchanged. */
+  readonly variables?: VariableValues;
+  readonly steps?: readonly OwnStep[];
+}

@@ -1,0 +1,14 @@
+/** Errors of the library's own; those of stores are in `storage/store.ts`. */
+import type { Rejection } from "../engine/mod.ts";
+
+/** A command that is illegal in the instance's present state. Nothing was changed. */
+export class RejectedError extends Error {
+  override name = "RejectedError";
+  /** Stable: `not-running`, `no-such-job`, `no-such-task`, `no-start-event`, `ambiguous`, `no-match`, ... */
+  readonly code: string;
+
+  constructor(rejection: Rejection) {
+    super(rejection.message);
+    this.code = rejection.code;
+  }
+}
