@@ -1,3 +1,6 @@
 /** Expressions, timers and JSON values: what the rest of the engine may use of this folder. */
 export * from "./types.ts";
 export * from "./compile.ts";
+export { type Due, nextDue, parseTimer, type TimerSpec, type TimerState, type TimerType } from "./timer.ts";
+export { parseDurationMs } from "./iso.ts";
+export { parseRetryPolicy } from "./retry.ts";
