@@ -1,0 +1,26 @@
+/** The error of a refused model. */
+import type { Problem } from "./types.ts";
+
+/** How many problems the message lists. */
+const LISTED = 5;
+
+/** A BPMN file that cannot be deployed. Has every problem found, not just the first. */
+export class BpmnValidationError extends Error {
+  /** Stable code. */
+  readonly code = "bpmn-validation";
+  override name = "BpmnValidationError";
+  /** All problems of the file, warnings included, in the order of the file. */
+  readonly problems: readonly Problem[];
+
+  /** @param problems All problems found. The message lists the first errors. */
+  constructor(problems: readonly Problem[], fileName?: string) {
+    const errors = problems.filter((p) => p.severity === "error");
+    const lines = errors.slice(0, LISTED).map((p) => `  ${p.line}:${p.column} ${p.rule}: ${p.message}`);
+    if (errors.length > LISTED) lines.push(`  and ${errors.length - LISTED} more`);
+    const file = fileName === undefined ? "the model" : `"${fileName}"`;
+    super(
+      `Cannot deploy ${file}: ${errors.length} error${errors.length === 1 ? "" : "s"}\n${lines.join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,35 @@
+/** Names of all elements in BPMN 2.0's namespace (BPMN 2.0.2, the schemas BPMN20.xsd and Semantic.xsd). */
+
+const NAMES = `
+activationCondition adHocSubProcess artifact assignment association auditing baseElement
+baseElementWithMixedContent body boundaryEvent businessRuleTask callableElement callActivity callChoreography
+callConversation cancelEventDefinition catchEvent category categoryValue categoryValueRef
+childLaneSet choreography choreographyActivity choreographyRef choreographyTask collaboration
+compensateEventDefinition completionCondition complexBehaviorDefinition complexGateway condition
+conditionalEventDefinition conditionExpression conversation conversationAssociation conversationLink
+conversationNode correlationKey correlationKeyRef correlationProperty correlationPropertyBinding
+correlationPropertyRef correlationPropertyRetrievalExpression correlationSubscription dataAssociation dataInput
+dataInputAssociation dataInputRefs dataObject dataObjectReference dataOutput dataOutputAssociation dataOutputRefs
+dataPath dataState dataStore dataStoreReference definitions documentation endEvent endPoint endPointRef error
+errorEventDefinition errorRef escalation escalationEventDefinition event eventBasedGateway eventDefinition
+eventDefinitionRef exclusiveGateway expression extension extensionElements flowElement flowNode flowNodeRef
+formalExpression from gateway globalBusinessRuleTask globalChoreographyTask globalConversation globalManualTask
+globalScriptTask globalTask globalUserTask group humanPerformer implicitThrowEvent import inclusiveGateway incoming
+incomingConversationLinks inMessageRef innerConversationNodeRef innerParticipantRef inputDataItem inputSet
+inputSetRefs interactionNode interface interfaceRef intermediateCatchEvent intermediateThrowEvent ioBinding
+ioSpecification itemAwareElement itemDefinition lane laneSet linkEventDefinition loopCardinality
+loopCharacteristics loopCondition loopDataInputRef loopDataOutputRef manualTask message messageEventDefinition
+messageFlow messageFlowAssociation messageFlowRef messagePath monitoring multiInstanceLoopCharacteristics operation
+operationRef optionalInputRefs optionalOutputRefs outerConversationNodeRef outerParticipantRef outgoing
+outgoingConversationLinks outMessageRef outputDataItem outputSet outputSetRefs parallelGateway participant
+participantAssociation participantMultiplicity participantRef partitionElement partnerEntity partnerRole performer
+potentialOwner process property receiveTask relationship rendering resource resourceAssignmentExpression
+resourceParameter resourceParameterBinding resourceRef resourceRole rootElement script scriptTask sendTask
+sequenceFlow serviceTask signal signalEventDefinition source sourceRef standardLoopCharacteristics startEvent
+subChoreography subConversation subProcess supportedInterfaceRef supports target targetRef task
+terminateEventDefinition text textAnnotation throwEvent timeCycle timeDate timeDuration timerEventDefinition to
+transaction transformation userTask value whileExecutingInputRefs whileExecutingOutputRefs
+`;
+
+/** Every element name, also those that have no meaning when running. */
+export const ELEMENT_NAMES: ReadonlySet<string> = new Set(NAMES.trim().split(/\s+/));

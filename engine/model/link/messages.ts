@@ -1,0 +1,141 @@
+/**
+ * Reads messages: their names, and the keys that correlate them (BPMN 2.0.2, 8.4.2 Correlation, 8.4.11 Message).
+ */
+import type { Expression } from "../../expression/types.ts";
+import { zeebeCorrelationKey } from "../extensions/zeebe.ts";
+import type { XmlElement } from "../document.ts";
+import type { MessageEventDefinition } from "../types.ts";
+import { collaborationOf } from "./collaboration.ts";
+import { child, childrenOf, type LinkContext } from "./context.ts";
+import { combine, literal } from "./values.ts";
+
+/** Who uses a message, and for what. */
+export interface MessageUse {
+  /** The event or task. */
+  readonly element: XmlElement;
+  /** The process that it belongs to. */
+  readonly process: XmlElement;
+  readonly role: "throw" | "catch" | "start";
+  /** A throw that a handler does needs no message. */
+  readonly hasJob?: boolean;
+}
+
+/** Reads the message of a message event definition, or of a send or receive task. */
+export function linkMessage(
+  context: LinkContext,
+  xml: XmlElement,
+  index: number,
+  use: MessageUse,
+): MessageEventDefinition {
+  const base = {
+    kind: "message" as const,
+    index,
+    ...(xml.id === undefined || xml === use.element ? {} : { id: xml.id }),
+  };
+  const flow = use.element.id === undefined ? undefined : collaborationOf(context).get(use.element.id);
+  const message = messageOf(context, xml, flow?.message);
+  const target = use.role === "throw" && flow?.targetProcess !== undefined
+    ? { targetProcess: flow.targetProcess }
+    : {};
+  if (!message) {
+    if (message === null && !use.hasJob) {
+      const rule = xml === use.element ? "message-missing" : "event-definition-incomplete";
+      const verb = use.role === "throw" ? "send" : "receive";
+      context.problem(
+        rule,
+        xml,
+        `Cannot ${verb} a message in ${use.element.name} "${use.element.id ?? ""}": set messageRef`,
+      );
+    }
+    return { ...base, name: literal(use.element.id ?? ""), ...target };
+  }
+  const name = context.text(message, "name") ?? literal(message.id ?? "");
+  return { ...base, name, ...linkKeys(context, message, use), ...target };
+}
+
+/** Null: none is named. Undefined: the reference is broken, which is reported. */
+function messageOf(
+  context: LinkContext,
+  xml: XmlElement,
+  ofFlow: XmlElement | undefined,
+): XmlElement | null | undefined {
+  if (xml.attributes.has("messageRef") || child(xml, "messageRef")) {
+    return context.attributeReference(xml, "messageRef", "message") ?? ofFlow;
+  }
+  const operation = context.attributeReference(xml, "operationRef", "operation");
+  if (operation && child(operation, "inMessageRef")) {
+    return context.attributeReference(operation, "inMessageRef", "message");
+  }
+  return ofFlow ?? null;
+}
+
+function linkKeys(
+  context: LinkContext,
+  message: XmlElement,
+  use: MessageUse,
+): Pick<MessageEventDefinition, "key" | "retrieval"> {
+  const declared = zeebeCorrelationKey(context, message);
+  // No instance is there yet when a start is looked at: its key comes from the payload.
+  if (declared) return use.role === "start" ? { retrieval: declared } : { key: declared };
+  const correlation = correlationOf(context, message, use.process);
+  if (!correlation) return {};
+  return use.role === "catch" ? correlation : { retrieval: correlation.retrieval };
+}
+
+/**
+ * The first correlation key of which every property can be retrieved from this message.
+ *
+ * A catching instance computes the same key from its own data: by the bindings of its correlation subscription, else
+ * by the retrieval expressions themselves, since a payload becomes variables of the same names.
+ */
+function correlationOf(
+  context: LinkContext,
+  message: XmlElement,
+  process: XmlElement,
+): { key: Expression; retrieval: Expression } | undefined {
+  const subscriptions = childrenOf(process, "correlationSubscription");
+  for (const key of correlationKeys(context)) {
+    const properties = childrenOf(key, "correlationPropertyRef")
+      .map((reference) =>
+        context.reference(reference, reference.text, "correlationPropertyRef", "correlationProperty")
+      );
+    const paths = properties.map((property) => property && retrievalPath(context, property, message));
+    if (paths.length === 0 || paths.includes(undefined)) continue;
+    const retrieval = paths.flatMap((path) => context.content(path, "expression") ?? []);
+    if (retrieval.length !== paths.length) continue;
+    const subscription = subscriptions.find((s) =>
+      context.attributeReference(s, "correlationKeyRef", "correlationKey") === key
+    );
+    const own = properties.map((property, i) => {
+      const binding = subscription &&
+        childrenOf(subscription, "correlationPropertyBinding").find((b) =>
+          context.attributeReference(b, "correlationPropertyRef", "correlationProperty") === property
+        );
+      return context.content(binding && child(binding, "dataPath"), "expression") ?? retrieval[i];
+    });
+    return { key: joinKey(own), retrieval: joinKey(retrieval) };
+  }
+  return undefined;
+}
+
+function joinKey(parts: readonly Expression[]): Expression {
+  if (parts.length === 1) return parts[0];
+  return combine(parts.map((part) => part.text).join(", "), parts, (values) => JSON.stringify(values));
+}
+
+function correlationKeys(context: LinkContext): XmlElement[] {
+  return context.document.elements.filter((e) =>
+    e.name === "correlationKey" && e.uri === context.document.root.uri
+  );
+}
+
+/** The `messagePath` of a correlation property for a message. */
+function retrievalPath(
+  context: LinkContext,
+  property: XmlElement,
+  message: XmlElement,
+): XmlElement | undefined {
+  const expression = childrenOf(property, "correlationPropertyRetrievalExpression")
+    .find((e) => context.attributeReference(e, "messageRef", "message") === message);
+  return expression && child(expression, "messagePath");
+}

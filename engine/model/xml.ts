@@ -1,0 +1,239 @@
+/**
+ * Reads XML into the tree of `document.ts`. The only file that knows the XML parser.
+ *
+ * Strict: whatever is not well-formed is refused at its line and column. Entities are never expanded (a DOCTYPE
+ * is refused), and depth, size and attributes are limited, so that time and memory grow with the input only.
+ */
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
+import { type BpmnDocument, KNOWN_NAMESPACES, type XmlElement } from "./document.ts";
+
+/** Text that is not acceptable XML. */
+export class XmlError extends Error {
+  override name = "XmlError";
+  /** Rule id of the problem that this becomes. */
+  readonly rule: "xml-syntax" | "xml-limit" | "xml-doctype" | "xml-encoding";
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+  constructor(rule: XmlError["rule"], message: string, line = 1, column = 1) {
+    super(message);
+    this.rule = rule;
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Default of {@link XmlOptions.maxBytes}: 10 MiB. */
+export const DEFAULT_MAX_BYTES: number = 10 * 1024 * 1024;
+
+const MAX_DEPTH = 200;
+const MAX_ATTRIBUTES = 1000;
+
+/** Limits on what is read. */
+export interface XmlOptions {
+  /** Size limit in bytes of UTF-8, or of the bytes as given. Default: {@link DEFAULT_MAX_BYTES}. */
+  readonly maxBytes?: number;
+}
+
+/** The tree while it grows. */
+interface OpenElement extends XmlElement {
+  children: XmlElement[];
+  text: string;
+}
+
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
+const XMLNS = "http://www.w3.org/2000/xmlns/";
+
+/** Namespaces whose ids are the diagram's: another space of names than the model's. */
+const DIAGRAM_PREFIXES = new Set(["bpmndi", "dc", "di"]);
+
+/**
+ * Parses XML.
+ *
+ * @param source Text, or bytes in the encoding that a byte order mark or the XML declaration names (UTF-8, UTF-16,
+ *   ISO-8859-1, Windows-1252, US-ASCII), else UTF-8.
+ * @throws {XmlError} If the text is not well-formed, has a DOCTYPE, or is over a limit.
+ */
+export function parseXml(source: string | Uint8Array, options: XmlOptions = {}): BpmnDocument {
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  if (sizeOf(source, maxBytes) > maxBytes) {
+    throw new XmlError("xml-limit", `Cannot read the file: it is larger than ${maxBytes} bytes`);
+  }
+  return readTree(decodeXml(source));
+}
+
+function sizeOf(source: string | Uint8Array, maxBytes: number): number {
+  // One UTF-16 unit is at most three bytes of UTF-8: small texts need no count.
+  if (typeof source !== "string" || source.length > maxBytes || source.length * 3 <= maxBytes) {
+    return source.length;
+  }
+  return new TextEncoder().encode(source).length;
+}
+
+/** What TextDecoder calls the encodings that are read. */
+const ENCODINGS: ReadonlyMap<string, string> = new Map([
+  ["utf-8", "utf-8"],
+  ["utf8", "utf-8"],
+  ["utf-16", "utf-16"],
+  ["utf-16le", "utf-16le"],
+  ["utf-16be", "utf-16be"],
+  ["iso-8859-1", "windows-1252"],
+  ["latin1", "windows-1252"],
+  ["windows-1252", "windows-1252"],
+  ["cp1252", "windows-1252"],
+  ["us-ascii", "utf-8"],
+  ["ascii", "utf-8"],
+]);
+
+/**
+ * Decodes a file's bytes by byte order mark, else by its XML declaration, else as UTF-8; text is given back.
+ *
+ * @throws {XmlError} If the encoding is not supported or the bytes are not valid in it.
+ */
+export function decodeXml(source: string | Uint8Array): string {
+  if (typeof source === "string") return source;
+  const encoding = encodingOf(source);
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(source);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new XmlError("xml-encoding", `Cannot decode the file: its bytes are not valid ${encoding}`);
+  }
+}
+
+function encodingOf(bytes: Uint8Array): string {
+  const [a, b, c] = bytes;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return "utf-8";
+  if (a === 0xfe && b === 0xff || a === 0 && b === 0x3c) return "utf-16be";
+  if (a === 0xff && b === 0xfe || a === 0x3c && b === 0) return "utf-16le";
+  const head = String.fromCharCode(...bytes.subarray(0, 200));
+  const name = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(head)?.[1] ?? "utf-8";
+  const encoding = ENCODINGS.get(name.toLowerCase());
+  if (encoding === undefined) {
+    throw new XmlError(
+      "xml-encoding",
+      `Cannot read encoding "${name}": use UTF-8, UTF-16, ISO-8859-1 or Windows-1252`,
+    );
+  }
+  // A declaration that could be read byte by byte cannot be UTF-16, whatever it says.
+  return encoding.startsWith("utf-16") ? "utf-8" : encoding;
+}
+
+function readTree(source: string): BpmnDocument {
+  const parser = new SaxesParser({ xmlns: true, position: true });
+  const elements: XmlElement[] = [];
+  const byId = new Map<string, XmlElement>();
+  const prefixes = new Map<string, string>();
+  const names = new Map<string, string>();
+  const open: OpenElement[] = [];
+  let line = 1;
+  let column = 1;
+  let attributes = 0;
+
+  const refuse = (rule: XmlError["rule"], message: string): never => {
+    throw new XmlError(rule, message, parser.line, Math.max(1, parser.column));
+  };
+  parser.on("error", (error) => {
+    const reason = error.message.replace(/^\d+:\d+:\s*/, "").replace(/\.$/, "");
+    refuse("xml-syntax", `Cannot parse the XML: ${reason}`);
+  });
+  parser.on(
+    "doctype",
+    () => refuse("xml-doctype", "Cannot read a file with DOCTYPE: remove the declaration"),
+  );
+  parser.on("opentagstart", (tag) => {
+    if (open.length >= MAX_DEPTH) {
+      refuse("xml-limit", `Cannot read elements nested deeper than ${MAX_DEPTH} levels`);
+    }
+    attributes = 0;
+    line = parser.line;
+    column = parser.column - tag.name.length - 1;
+    if (parser.column === 0) {
+      // The name was followed by a line break, which the parser has read already.
+      const at = source.lastIndexOf("<", parser.position - 1);
+      line -= 1;
+      column = at - Math.max(source.lastIndexOf("\n", at), source.lastIndexOf("\r", at));
+    }
+  });
+  parser.on("attribute", () => {
+    attributes += 1;
+    if (attributes > MAX_ATTRIBUTES) {
+      refuse("xml-limit", `Cannot read an element with more than ${MAX_ATTRIBUTES} attributes`);
+    }
+  });
+  parser.on("opentag", (tag: SaxesTagNS) => {
+    for (const prefix in tag.ns) if (!prefixes.has(prefix)) prefixes.set(prefix, tag.ns[prefix]);
+    const parent = open.at(-1);
+    const map = attributeMap(tag.attributes, names);
+    const element: OpenElement = {
+      name: tag.local,
+      uri: tag.uri,
+      attributes: map,
+      children: NO_CHILDREN as XmlElement[],
+      text: "",
+      parent,
+      line,
+      column,
+      id: map.get("id")?.trim(),
+    };
+    if (parent) {
+      if (parent.children === NO_CHILDREN) parent.children = [element];
+      else parent.children.push(element);
+    }
+    elements.push(element);
+    if (element.id !== undefined && !DIAGRAM_PREFIXES.has(KNOWN_NAMESPACES.get(element.uri) ?? "")) {
+      if (!byId.has(element.id)) byId.set(element.id, element);
+    }
+    open.push(element);
+  });
+  const addText = (text: string): void => {
+    const element = open.at(-1);
+    if (element) element.text += text;
+  };
+  parser.on("text", addText);
+  parser.on("cdata", addText);
+  parser.on("closetag", () => void open.pop());
+  parser.write(source).close();
+
+  const root = elements[0];
+  const targetNamespace = root.attributes.get("targetNamespace")?.trim();
+  return {
+    root,
+    elements,
+    byId,
+    resolve(reference) {
+      const name = reference.trim();
+      const colon = name.indexOf(":");
+      if (colon < 0 || byId.has(name)) return byId.get(name);
+      if (prefixes.get(name.slice(0, colon)) !== targetNamespace) return undefined;
+      return byId.get(name.slice(colon + 1));
+    },
+  };
+}
+
+/** Names the attributes by the prefixes of ours; namespace declarations are left out. */
+function attributeMap(
+  source: Record<string, SaxesAttributeNS>,
+  names: Map<string, string>,
+): ReadonlyMap<string, string> {
+  let map: Map<string, string> | undefined;
+  for (const key in source) {
+    const { uri, local, value } = source[key];
+    if (uri === XMLNS) continue;
+    map ??= new Map();
+    if (uri === "") {
+      map.set(local, value);
+      continue;
+    }
+    let prefix = names.get(uri);
+    if (prefix === undefined) {
+      const known = KNOWN_NAMESPACES.get(uri);
+      prefix = known === undefined ? `{${uri}}` : `${known}:`;
+      names.set(uri, prefix);
+    }
+    // An attribute with BPMN's own prefix means the same as one without.
+    map.set(prefix === "bpmn:" ? local : prefix + local, value);
+  }
+  return map ?? NO_ATTRIBUTES;
+}
