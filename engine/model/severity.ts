@@ -5,7 +5,6 @@
  * it breaks a form rule of BPMN but has one meaning: the linter tells, deploy goes on. `warning` informs.
  */
 import { FORM_RULES } from "./rules/table.ts";
-import { FORM_RULES } from "./rules/table.ts";
 import type { Severity } from "./types.ts";
 
 /** A rule of the table. */

@@ -1,4 +1,6 @@
 /** Reads the `camunda:` extensions (also under their older address). */
+import { parseDurationMs } from "../../expression/iso.ts";
+import { parseRetryPolicy } from "../../expression/retry.ts";
 import type { Expression } from "../../expression/types.ts";
 import type { XmlElement } from "../document.ts";
 import { child, draft, type LinkContext } from "../link/context.ts";
@@ -13,7 +15,7 @@ import type {
   UserTaskSpec,
 } from "../types.ts";
 import { ACTIVITI, CAMUNDA } from "./namespaces.ts";
-import { defined, durationMs, record } from "./values.ts";
+import { defined, record } from "./values.ts";
 
 const isCamunda = (e: XmlElement, ...names: string[]): boolean =>
   (e.uri === CAMUNDA || e.uri === ACTIVITI) && (names.length === 0 || names.includes(e.name));
@@ -51,19 +53,17 @@ export function camundaJobDetails(context: LinkContext, xml: XmlElement): Omit<J
   });
 }
 
-/** `R3/PT10S`: three retries, ten seconds apart; `PT1M,PT5M`: one retry after each delay. */
 function retryOf(context: LinkContext, xml: XmlElement | undefined): RetryPolicy | Expression | undefined {
   const text = xml?.text.trim();
   if (!xml || !text) return undefined;
   if (/^=|[$#]\{/.test(text)) return context.compile(xml, text, "text");
-  const repeated = /^R(\d{1,6})\/(P.*)$/.exec(text);
-  const delays = (repeated ? repeated[2] : text).split(",").map((part) => durationMs(part.trim()));
-  if (delays.includes(undefined) || repeated && delays.length > 1) {
-    const state = "it must be like R3/PT10S or PT1M,PT5M";
-    context.problem("bad-attribute", xml, `Cannot read failedJobRetryTimeCycle "${text}": ${state}`);
+  try {
+    return parseRetryPolicy(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    context.problem("bad-attribute", xml, error.message);
     return undefined;
   }
-  return { retries: repeated ? Number(repeated[1]) : delays.length, delaysMs: delays as number[] };
 }
 
 /** Variables for an error's or escalation's code and message. */
@@ -249,15 +249,15 @@ export function camundaAsync(
 export function camundaHistoryMs(context: LinkContext, xml: XmlElement): number | undefined {
   const text = value(xml, "historyTimeToLive");
   if (text === undefined) return undefined;
-  const ms = /^\d{1,7}$/.test(text) ? Number(text) * 86_400_000 : durationMs(text);
-  if (ms === undefined) {
-    context.problem(
-      "bad-attribute",
-      xml,
-      `Cannot read historyTimeToLive "${text}": it must be days or a duration like P30D`,
-    );
+  if (/^\d{1,7}$/.test(text)) return Number(text) * 86_400_000;
+  try {
+    return parseDurationMs(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+    const state = "it must be a number of days or a duration like P30D";
+    context.problem("bad-attribute", xml, `Cannot read historyTimeToLive "${text}": ${state}`);
+    return undefined;
   }
-  return ms;
 }
 
 /** `camunda:initiator` of a start event. */

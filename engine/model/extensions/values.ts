@@ -10,13 +10,3 @@ export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<
 export function record(entries: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
-
-const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
-
-/** Milliseconds of an ISO 8601 duration in weeks to seconds; undefined for anything else. */
-export function durationMs(text: string): number | undefined {
-  const match = DURATION.exec(text);
-  if (!match || text.endsWith("P") || text.endsWith("T")) return undefined;
-  const [weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
-  return Math.round(((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
-}
