@@ -1,6 +1,6 @@
 /** Rules about compensation boundary events and handlers (BPMN 2.0.2, 10.7). */
 import { isBpmn, type XmlElement } from "../document.ts";
-import { ACTIVITIES } from "./kinds.ts";
+import { ACTIVITIES, FLOW_NODES } from "./kinds.ts";
 import type { ModelIndex } from "./model_index.ts";
 import { eachRule, isTrue, label, type Rule } from "./rule.ts";
 
@@ -20,7 +20,7 @@ function associated(model: ModelIndex): ReadonlyMap<XmlElement, readonly XmlElem
   return ends;
 }
 
-/** A rule about the activities that a compensation boundary event is associated with. */
+/** A rule about the flow nodes that a compensation boundary event is associated with. */
 function handlerRule(
   id: string,
   covers: readonly string[],
@@ -33,7 +33,7 @@ function handlerRule(
       const ends = associated(model);
       for (const event of model.all("boundaryEvent")) {
         if (!model.hasTrigger(event, "compensateEventDefinition")) continue;
-        const message = test(event, (ends.get(event) ?? []).filter((end) => isBpmn(end, ...ACTIVITIES)));
+        const message = test(event, (ends.get(event) ?? []).filter((end) => isBpmn(end, ...FLOW_NODES)));
         if (message !== undefined) report(event, message);
       }
     },
@@ -56,6 +56,8 @@ export const compensationRules: readonly Rule[] = [
     }
   }),
   handlerRule("compensation-handler-marked", ["EXT144"], (_event, handlers) => {
+    const other = handlers.find((handler) => !isBpmn(handler, ...ACTIVITIES));
+    if (other) return `The ${label(other)} cannot compensate: associate a task or sub-process instead`;
     const unmarked = handlers.find((handler) => !isTrue(handler, "isForCompensation"));
     return unmarked &&
       `The ${label(unmarked)} is used for compensation but not marked so: set isForCompensation="true"`;

@@ -34,7 +34,9 @@ export const eventPayloadRules: readonly Rule[] = [
     for (const [position, definition] of model.triggers(event).entries()) {
       const carried = carrier(definition, model);
       if (!carried || position >= data.length) continue;
-      if (!model.sameItem(model.item(carried), model.item(data[position]))) {
+      const item = model.item(carried);
+      // A message or signal without a type asks for nothing.
+      if (item.reference !== undefined && !model.sameItem(item, model.item(data[position]))) {
         return `The ${label(data[position])} does not have the type of the ${label(carried)}: ` +
           "use the same item definition";
       }

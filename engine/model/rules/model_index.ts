@@ -170,12 +170,15 @@ export class ModelIndex {
   }
 
   /**
-   * True if the element belongs to a process of the file that never runs: another one is marked executable,
-   * and this one is not.
+   * True if the element is in a process that never runs: one that is not marked executable beside one that is,
+   * or that says itself that it is not.
    */
   neverRuns(element: XmlElement): boolean {
-    return this.#someProcessExecutable && this.processOf(element) !== undefined &&
-      !this.inExecutable(element);
+    const process = this.processOf(element);
+    if (!process) return false;
+    return this.#someProcessExecutable
+      ? !isTrue(process, "isExecutable")
+      : process.attributes.has("isExecutable");
   }
 
   /** The events that use an event definition by `eventDefinitionRef`. */
