@@ -4,3 +4,4 @@ export * from "./compile.ts";
 export { type Due, nextDue, parseTimer, type TimerSpec, type TimerState, type TimerType } from "./timer.ts";
 export { parseDurationMs } from "./iso.ts";
 export { parseRetryPolicy } from "./retry.ts";
+export { assertJson, cloneJson, MAX_JSON_DEPTH } from "./json.ts";
