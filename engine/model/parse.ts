@@ -5,6 +5,7 @@ import { checkDocument } from "./link/check_document.ts";
 import { LinkContext } from "./link/context.ts";
 import { isGlobalTask, linkGlobalTask } from "./link/global_tasks.ts";
 import { linkProcess } from "./link/process.ts";
+import { checkRules } from "./rules/mod.ts";
 import { severityOf } from "./severity.ts";
 import type { Problem, ProcessModel } from "./types.ts";
 import { parseXml, XmlError, type XmlOptions } from "./xml.ts";
@@ -117,6 +118,17 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
     );
 }
 
+/**
+ * Reads a BPMN file and checks the form rules, too: what {@link compileBpmn} and the linter look at.
+ *
+ * @param source Text, or bytes in the encoding that the file declares.
+ */
+export function checkBpmn(source: string | Uint8Array, options: ParseOptions = {}): ParseResult {
+  const result = parseBpmn(source, options);
+  if (!result.document) return result;
+  return { ...result, problems: sortProblems([...result.problems, ...checkRules(result.document)]) };
+}
+
 /** What {@link compileBpmn} gives. */
 export interface CompiledBpmn {
   /** The executable processes of the file, and its global tasks. At least one. */
@@ -132,7 +144,7 @@ export interface CompiledBpmn {
  * @throws {BpmnValidationError} If any problem has severity `error`, with all problems.
  */
 export function compileBpmn(source: string | Uint8Array, options: ParseOptions = {}): CompiledBpmn {
-  const { models, problems } = parseBpmn(source, options);
+  const { models, problems } = checkBpmn(source, options);
   if (problems.some((p) => p.severity === "error")) throw new BpmnValidationError(problems, options.fileName);
   return { models, problems };
 }
