@@ -89,11 +89,9 @@ function link(document: BpmnDocument, options: ParseOptions): ParseResult {
     return false;
   });
   const unique = callable.filter((e) => document.byId.get(e.id ?? "") === e);
-  const ids = unique.map((e) => e.id ?? "");
-  const models = unique.map((e) => {
-    const siblings = ids.filter((id) => id !== e.id);
-    return isGlobalTask(e) ? linkGlobalTask(context, e, siblings) : linkProcess(context, e, siblings);
-  });
+  // One list for all: a file may have many thousand processes.
+  const siblings = Object.freeze(unique.map((e) => e.id ?? ""));
+  const models = unique.map((e) => (isGlobalTask(e) ? linkGlobalTask : linkProcess)(context, e, siblings));
   return {
     document,
     models,

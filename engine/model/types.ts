@@ -275,7 +275,12 @@ export interface BoundaryEvent extends EventBase {
   readonly attachedTo: Activity;
 }
 
-export type EventElement = StartEvent | EndEvent | IntermediateCatchEvent | IntermediateThrowEvent | BoundaryEvent;
+export type EventElement =
+  | StartEvent
+  | EndEvent
+  | IntermediateCatchEvent
+  | IntermediateThrowEvent
+  | BoundaryEvent;
 export type Activity = TaskElement | ScopeElement;
 export type FlowNode = Activity | Gateway | EventElement;
 
@@ -377,7 +382,7 @@ export interface ProcessModel {
   readonly root: ScopeElement;
   /** Every flow node of the process at any depth, and the process itself, by id. */
   readonly elements: ReadonlyMap<string, FlowNode>;
-  /** Other callable ids of the same file: called elements found here need no look-up by key. */
+  /** All callable ids of the same file: called elements found here need no look-up by key. */
   readonly siblings: readonly string[];
   /** Message, signal, timer and conditional starts. */
   readonly startTriggers: readonly StartTrigger[];

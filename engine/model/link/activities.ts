@@ -6,6 +6,7 @@ import type { Activity, ScopeElement, TaskElement } from "../types.ts";
 import { linkCall } from "./calls.ts";
 import { child, describe, draft, type LinkContext } from "./context.ts";
 import { activityData, addActivityData, linkScopeData } from "./data.ts";
+import { startsProcess } from "./events.ts";
 import { linkLoop } from "./loops.ts";
 import { linkMessage } from "./messages.ts";
 import { isActivity, isScope, type ProcessDraft, xmlOf } from "./nodes.ts";
@@ -85,6 +86,7 @@ export function linkTask(process: ProcessDraft, task: TaskElement, xml: XmlEleme
 }
 
 function isStart(process: ProcessDraft, task: TaskElement): boolean {
+  if (startsProcess(process, task)) return true;
   return task.instantiate === true && task.incoming.length === 0 && task.parent === process.root;
 }
 

@@ -1,5 +1,5 @@
 /** Links compensation: handlers, what can be compensated, and what throws refer to (BPMN 2.0.2, 10.7, 13.5.5). */
-import { isBpmn } from "../document.ts";
+import { isBpmn, type XmlElement } from "../document.ts";
 import type {
   Activity,
   BoundaryEvent,
@@ -15,27 +15,44 @@ import { isActivity, isEvent, isScope, type ProcessDraft, xmlOf } from "./nodes.
 
 /** Links the handlers of compensation boundary events, then marks what can be compensated, then links throws. */
 export function linkCompensation(process: ProcessDraft): void {
+  const ends = associationEnds(process);
   for (const node of process.order) {
     if (node.type === "boundaryEvent" && node.definitions.some((d) => d.kind === "compensate")) {
-      linkHandler(process, node);
+      linkHandler(process, node, ends);
     }
   }
   markCompensable(process.root);
   for (const node of process.order) if (isEvent(node) && !isCatch(node)) linkThrow(process, node);
 }
 
-function linkHandler(process: ProcessDraft, event: BoundaryEvent): void {
+type AssociationEnds = ReadonlyMap<XmlElement, readonly XmlElement[]>;
+
+/** What each element is associated with; modellers draw associations in either direction. */
+function associationEnds(process: ProcessDraft): AssociationEnds {
+  const { document } = process.context;
+  const ends = new Map<XmlElement, XmlElement[]>();
+  const add = (from: XmlElement, to: XmlElement): void => {
+    const list = ends.get(from);
+    if (list) list.push(to);
+    else ends.set(from, [to]);
+  };
+  for (const association of process.associations) {
+    const source = document.resolve(association.attributes.get("sourceRef") ?? "");
+    const target = document.resolve(association.attributes.get("targetRef") ?? "");
+    if (!source || !target) continue;
+    add(source, target);
+    add(target, source);
+  }
+  return ends;
+}
+
+function linkHandler(process: ProcessDraft, event: BoundaryEvent, ends: AssociationEnds): void {
   const { context } = process;
   const xml = xmlOf(process, event);
   const handlers = new Set<FlowNode>();
-  for (const association of process.associations) {
-    const ends = ["sourceRef", "targetRef"].map((name) =>
-      context.document.resolve(association.attributes.get(name) ?? "")
-    );
-    if (!ends.includes(xml)) continue;
-    const other = ends[0] === xml ? ends[1] : ends[0];
+  for (const other of ends.get(xml) ?? []) {
     // Notes may be associated with the event, too.
-    if (!other || isBpmn(other, "textAnnotation", "group", "dataObjectReference", "dataStoreReference")) {
+    if (isBpmn(other, "textAnnotation", "group", "dataObjectReference", "dataStoreReference")) {
       continue;
     }
     const node = other.id === undefined ? undefined : process.nodes.get(other.id);

@@ -1,7 +1,7 @@
 /** Links events: definitions, attachment, and what is allowed where (BPMN 2.0.2, 10.5). */
 import { jobOfEvent, linkEventMappings } from "../extensions/mod.ts";
 import type { XmlElement } from "../document.ts";
-import type { BoundaryEvent, EventElement, IntermediateThrowEvent, StartEvent } from "../types.ts";
+import type { BoundaryEvent, EventElement, FlowNode, IntermediateThrowEvent, StartEvent } from "../types.ts";
 import { child, describe, draft } from "./context.ts";
 import { linkEventData } from "./data.ts";
 import { definitionElements, linkDefinition } from "./event_definitions.ts";
@@ -26,7 +26,7 @@ function linkEvent(process: ProcessDraft, event: EventElement, xml: XmlElement):
   const use: MessageUse = {
     element: xml,
     process: xmlOf(process, process.root),
-    role: !isCatch(event) ? "throw" : isTopLevelStart(process, event) ? "start" : "catch",
+    role: !isCatch(event) ? "throw" : startsProcess(process, event) ? "start" : "catch",
     hasJob: job !== undefined,
   };
   draft(event).definitions = definitions.map((definition, i) => linkDefinition(context, definition, i, use));
@@ -36,8 +36,14 @@ function linkEvent(process: ProcessDraft, event: EventElement, xml: XmlElement):
   linkEventMappings(context, event, xml);
 }
 
-function isTopLevelStart(process: ProcessDraft, event: EventElement): boolean {
-  return event.type === "startEvent" && event.parent === process.root;
+/** Tells whether an event can start a new instance: a start event, or what an instantiating gateway waits for. */
+export function startsProcess(process: ProcessDraft, node: FlowNode): boolean {
+  if (node.parent !== process.root) return false;
+  if (node.type === "startEvent") return true;
+  return node.incoming.some(({ source }) =>
+    source.type === "eventBasedGateway" &&
+    /^(?:true|1)$/.test(xmlOf(process, source).attributes.get("instantiate") ?? "")
+  );
 }
 
 function attach(process: ProcessDraft, event: BoundaryEvent, xml: XmlElement): void {

@@ -24,7 +24,7 @@ export function isGlobalTask(element: XmlElement): boolean {
 /**
  * Links a global task as a process whose only node, `<id>:task`, is where it starts.
  *
- * @param siblings Ids of the other callable elements of the file.
+ * @param siblings Ids of all callable elements of the file.
  */
 export function linkGlobalTask(
   context: LinkContext,

@@ -29,10 +29,37 @@ function linkScope(process: ProcessDraft, scope: ScopeElement): void {
     });
   }
   checkNames(process, catches);
+  const index = indexCatches(process, catches);
   for (const source of throws) {
-    const target = catchOf(process, source, catches);
+    const target = catchOf(process, source, index);
     if (target) draft(source.definition).target = target;
   }
+}
+
+/** The catches of a scope by what throws may name them with. */
+interface CatchIndex {
+  readonly byElement: ReadonlyMap<XmlElement, IntermediateCatchEvent>;
+  readonly byName: ReadonlyMap<string, IntermediateCatchEvent>;
+  /** By the throws' definitions that they name as their sources. */
+  readonly bySource: ReadonlyMap<XmlElement, ReadonlySet<IntermediateCatchEvent>>;
+}
+
+function indexCatches(
+  process: ProcessDraft,
+  catches: readonly LinkEnd<IntermediateCatchEvent>[],
+): CatchIndex {
+  const byElement = new Map<XmlElement, IntermediateCatchEvent>();
+  const byName = new Map<string, IntermediateCatchEvent>();
+  const bySource = new Map<XmlElement, Set<IntermediateCatchEvent>>();
+  for (const { event, definition, xml } of catches) {
+    byElement.set(xml, event).set(xmlOf(process, event), event);
+    if (!byName.has(definition.name)) byName.set(definition.name, event);
+    for (const reference of referencesOf(xml, "source")) {
+      const source = process.context.document.resolve(reference);
+      if (source) bySource.set(source, (bySource.get(source) ?? new Set()).add(event));
+    }
+  }
+  return { byElement, byName, bySource };
 }
 
 function checkNames(process: ProcessDraft, catches: readonly LinkEnd<IntermediateCatchEvent>[]): void {
@@ -55,7 +82,7 @@ function checkNames(process: ProcessDraft, catches: readonly LinkEnd<Intermediat
 function catchOf(
   process: ProcessDraft,
   source: LinkEnd<EventElement>,
-  catches: readonly LinkEnd<IntermediateCatchEvent>[],
+  { byElement, byName, bySource }: CatchIndex,
 ): IntermediateCatchEvent | undefined {
   const { context } = process;
   const fail = (state: string): undefined => {
@@ -65,20 +92,16 @@ function catchOf(
   const [reference] = referencesOf(source.xml, "target");
   if (reference !== undefined) {
     const target = context.document.resolve(reference);
-    const end = catches.find((c) => c.xml === target || xmlOf(process, c.event) === target);
-    return end?.event ?? fail(`target "${reference}" is not a link catch event of the same scope`);
+    const event = target && byElement.get(target);
+    return event ?? fail(`target "${reference}" is not a link catch event of the same scope`);
   }
-  const named = catches.filter((c) =>
-    referencesOf(c.xml, "source").some((s) => context.document.resolve(s) === source.xml)
-  );
-  if (named.length === 1) return named[0].event;
-  if (named.length > 1) return fail("several link catch events name it as their source");
+  const [named, another] = bySource.get(source.xml) ?? [];
+  if (another) return fail("several link catch events name it as their source");
+  if (named) return named;
   const { name } = source.definition;
   if (name === "") return fail("it has neither a name nor a target");
-  const matching = catches.filter((c) => c.definition.name === name);
-  if (matching.length === 0) return fail(`no link catch event named "${name}" is in the same scope`);
   // Two of a name are reported at the catch.
-  return matching[0].event;
+  return byName.get(name) ?? fail(`no link catch event named "${name}" is in the same scope`);
 }
 
 function referencesOf(xml: XmlElement, name: "source" | "target"): string[] {

@@ -3,7 +3,7 @@
  */
 import type { Expression } from "../../expression/types.ts";
 import { zeebeCorrelationKey } from "../extensions/zeebe.ts";
-import type { XmlElement } from "../document.ts";
+import { isBpmn, type XmlElement } from "../document.ts";
 import type { MessageEventDefinition } from "../types.ts";
 import { collaborationOf } from "./collaboration.ts";
 import { child, childrenOf, type LinkContext } from "./context.ts";
@@ -93,19 +93,12 @@ function correlationOf(
   message: XmlElement,
   process: XmlElement,
 ): { key: Expression; retrieval: Expression } | undefined {
-  const subscriptions = childrenOf(process, "correlationSubscription");
-  for (const key of correlationKeys(context)) {
-    const properties = childrenOf(key, "correlationPropertyRef")
-      .map((reference) =>
-        context.reference(reference, reference.text, "correlationPropertyRef", "correlationProperty")
-      );
-    const paths = properties.map((property) => property && retrievalPath(context, property, message));
+  for (const { element, properties } of correlationKeys(context)) {
+    const paths = properties.map((property) => retrievalPath(context, property, message));
     if (paths.length === 0 || paths.includes(undefined)) continue;
     const retrieval = paths.flatMap((path) => context.content(path, "expression") ?? []);
     if (retrieval.length !== paths.length) continue;
-    const subscription = subscriptions.find((s) =>
-      context.attributeReference(s, "correlationKeyRef", "correlationKey") === key
-    );
+    const subscription = subscriptionsOf(context, process).get(element);
     const own = properties.map((property, i) => {
       const binding = subscription &&
         childrenOf(subscription, "correlationPropertyBinding").find((b) =>
@@ -123,10 +116,40 @@ function joinKey(parts: readonly Expression[]): Expression {
   return combine(parts.map((part) => part.text).join(", "), parts, (values) => JSON.stringify(values));
 }
 
-function correlationKeys(context: LinkContext): XmlElement[] {
-  return context.document.elements.filter((e) =>
-    e.name === "correlationKey" && e.uri === context.document.root.uri
-  );
+interface CorrelationKey {
+  readonly element: XmlElement;
+  readonly properties: readonly XmlElement[];
+}
+
+const KEYS = new WeakMap<LinkContext, readonly CorrelationKey[]>();
+const SUBSCRIPTIONS = new WeakMap<XmlElement, ReadonlyMap<XmlElement, XmlElement>>();
+
+/** The correlation keys of the file whose properties are all known. */
+function correlationKeys(context: LinkContext): readonly CorrelationKey[] {
+  const known = KEYS.get(context);
+  if (known) return known;
+  const keys = context.document.elements.filter((e) => isBpmn(e, "correlationKey")).flatMap((element) => {
+    const references = childrenOf(element, "correlationPropertyRef");
+    const properties = references.flatMap((r) =>
+      context.reference(r, r.text, "correlationPropertyRef", "correlationProperty") ?? []
+    );
+    return properties.length === references.length ? [{ element, properties }] : [];
+  });
+  KEYS.set(context, keys);
+  return keys;
+}
+
+/** The correlation subscriptions of a process by their key. */
+function subscriptionsOf(context: LinkContext, process: XmlElement): ReadonlyMap<XmlElement, XmlElement> {
+  const known = SUBSCRIPTIONS.get(process);
+  if (known) return known;
+  const found = new Map<XmlElement, XmlElement>();
+  for (const subscription of childrenOf(process, "correlationSubscription")) {
+    const key = context.attributeReference(subscription, "correlationKeyRef", "correlationKey");
+    if (key && !found.has(key)) found.set(key, subscription);
+  }
+  SUBSCRIPTIONS.set(process, found);
+  return found;
 }
 
 /** The `messagePath` of a correlation property for a message. */

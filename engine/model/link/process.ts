@@ -19,7 +19,7 @@ import { checkCancel } from "./transactions.ts";
 /**
  * Links a process.
  *
- * @param siblings Ids of the other callable elements of the file.
+ * @param siblings Ids of all callable elements of the file.
  */
 export function linkProcess(
   context: LinkContext,
