@@ -83,6 +83,7 @@ export class MemoryInstances {
     const variables = query.variables?.map(({ name, value }) => [name, JSON.stringify(value)] as const) ?? [];
     return this.#rows.page({
       indexes: this.#indexesFor(query, variables),
+      ...(query.rootId !== undefined && { alsoId: query.rootId }),
       descending: true,
       matches: (row) =>
         (query.tenant === undefined || row.tenant === query.tenant) &&
@@ -123,6 +124,8 @@ export class MemoryInstances {
   #indexesFor(query: InstanceQuery, variables: Searchable): string[] | undefined {
     if (query.businessKey !== undefined) return [`business ${query.businessKey}`];
     if (query.parentId !== undefined) return [`parent ${query.parentId}`];
+    // The root itself is not in the list of those under it: a list per instance would be too many.
+    if (query.rootId !== undefined) return [`root ${query.rootId}`];
     if (variables.length > 0) return [`variable ${variables[0][0]} ${variables[0][1]}`];
     if (query.definitionId !== undefined) return [`definition ${query.definitionId}`];
     const statuses = [...new Set(query.statuses ?? STATUSES)];

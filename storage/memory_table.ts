@@ -20,6 +20,8 @@ interface Entry<V> extends SortKey {
 export interface Scan<V> {
   /** The index's name as `indexesOf` gives it; absent: all rows. Several are merged. */
   readonly indexes?: readonly string[];
+  /** A row that may match though it is in none of the indexes. */
+  readonly alsoId?: string;
   readonly matches: (value: V) => boolean;
   readonly descending?: boolean;
   readonly take?: number;
@@ -111,11 +113,17 @@ export class MemoryTable<V> {
     const cursor = decodeCursor(scan.cursor, ["number", "number", "string"]);
     const from: SortKey | undefined = cursor && { rank: cursor[0], at: cursor[1], id: cursor[2] };
     const lists = scan.indexes ? scan.indexes.flatMap((name) => this.#indexes.get(name) ?? []) : [this.#all];
-    const scans = lists.map((list) => scan.descending ? list.before(from) : list.after(from));
+    const scans: Iterator<Entry<V>>[] = lists.map((list) =>
+      scan.descending ? list.before(from) : list.after(from)
+    );
+
+    const also = scan.alsoId === undefined ? undefined : this.#rows.get(scan.alsoId);
+    const direction = scan.descending ? -1 : 1;
+    if (also && (!from || direction * compareSortKeys(also, from) > 0)) scans.push([also].values());
 
     const items: R[] = [];
     let last: Entry<V> | undefined;
-    for (const entry of merge(scans, scan.descending ? -1 : 1)) {
+    for (const entry of merge(scans, direction)) {
       if (!scan.matches(entry.value)) continue;
       if (skip > 0) skip--;
       else if (items.length < take) {

@@ -1,0 +1,409 @@
+import assert from "node:assert/strict";
+import {
+  byNumber,
+  changeOf,
+  commitAll,
+  commitOne,
+  givenInstance,
+  givenJobs,
+  job,
+  lease,
+  LEASE_MS,
+  leaseOf,
+  leaseOne,
+  load,
+  newId,
+  newIds,
+  newUnit,
+  T0,
+  TENANT,
+} from "./given.ts";
+import type { StoreUnderTest } from "./store_under_test.ts";
+
+/** Leasing, fencing, giving back, holding. */
+export function testJobsContract({ name, open }: StoreUnderTest): void {
+  Deno.test(`${name}: a job is read as it was enqueued`, async () => {
+    await using store = await open();
+    const id = await newId(store);
+    const written = job(id, {
+      instanceId: "11",
+      elementId: "charge",
+      type: "Charge-Card",
+      class: 1,
+      priority: 7,
+      retries: 5,
+      retryDelaysMs: [10, 20],
+      payload: '{"a":1}',
+    });
+    await store.enqueueJobs(TENANT, [written], T0 - 5);
+    assert.deepEqual(await store.getJob(id), {
+      ...written,
+      type: "charge-card",
+      tenant: TENANT,
+      leaseNo: 0,
+      failures: 0,
+      lostLeases: 0,
+      enqueuedAt: T0 - 5,
+      attempts: [],
+    });
+    assert.equal(await store.getJob("999999"), undefined);
+  });
+
+  Deno.test(`${name}: enqueueJobs() skips ids that are there`, async () => {
+    await using store = await open();
+    const [id, other] = await newIds(store, 2);
+    await store.enqueueJobs(TENANT, [job(id, { payload: '"first"' })], T0);
+    await store.enqueueJobs(TENANT, [job(id, { payload: '"second"' }), job(other)], T0);
+    assert.equal((await store.getJob(id))?.payload, '"first"');
+    assert.ok(await store.getJob(other));
+  });
+
+  Deno.test(`${name}: a lease gives the job, its instance, the fence and the time`, async () => {
+    await using store = await open();
+    const id = await newId(store);
+    const instance = await givenInstance(store);
+    await store.enqueueJobs(TENANT, [job(id, { instanceId: instance.id })], T0);
+    const leased = await lease(store, { at: T0 + 3 });
+    assert.equal(leased.at, T0 + 3);
+    assert.deepEqual(leased.instances, [instance]);
+    assert.deepEqual(leased.revisions, []);
+    const [held] = leased.jobs;
+    assert.equal(held.leaseNo, 1);
+    assert.equal(held.worker, "w1");
+    assert.equal(held.dueAt, T0 + 3 + LEASE_MS);
+    assert.equal(held.enqueuedAt, T0);
+    assert.deepEqual(await store.getJob(id), held);
+  });
+
+  Deno.test(`${name}: instances that the worker holds come back as revisions`, async () => {
+    await using store = await open();
+    const [a, b] = await Promise.all([givenInstance(store), givenInstance(store)]);
+    const [x, y, z] = await newIds(store, 3);
+    const jobs = [job(x, { instanceId: a.id }), job(y, { instanceId: b.id }), job(z, { instanceId: b.id })];
+    await store.enqueueJobs(TENANT, jobs, T0);
+    const leased = await lease(store, { cached: [a.id, "999999"] });
+    assert.equal(leased.jobs.length, 3);
+    assert.deepEqual(leased.revisions, [{ id: a.id, revision: 1 }]);
+    assert.deepEqual(leased.instances.map((each) => each.id), [b.id]);
+  });
+
+  Deno.test(`${name}: a job is not leased before it is due`, async () => {
+    await using store = await open();
+    const [id] = await givenJobs(store, 1, { dueAt: T0 + 10 });
+    assert.deepEqual((await lease(store, { at: T0 + 9 })).jobs, []);
+    assert.equal(await store.nextDueAt(["charge", "other"]), T0 + 10);
+    assert.equal(await store.nextDueAt(["other"]), undefined);
+    assert.deepEqual((await lease(store, { at: T0 + 10 })).jobs.map((each) => each.id), [id]);
+  });
+
+  Deno.test(`${name}: leaseJobs() gives each job to one worker`, async () => {
+    await using store = await open();
+    const ids = await givenJobs(store, 200);
+    const taken: string[] = [];
+    await Promise.all(["a", "b", "c", "d"].map(async (worker) => {
+      // A store may step around jobs that others are just taking: empty answers are tried again.
+      for (let empty = 0; empty < 20;) {
+        const { jobs } = await lease(store, { worker, max: 7 });
+        taken.push(...jobs.map((each) => each.id));
+        if (jobs.length === 0) empty++;
+      }
+    }));
+    assert.deepEqual(taken.sort(byNumber), ids.sort(byNumber));
+  });
+
+  Deno.test(`${name}: one job among many claimers goes to one`, async () => {
+    await using store = await open();
+    await givenJobs(store, 1);
+    const leases = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => lease(store, { worker: `w${i}`, max: 1 })),
+    );
+    assert.equal(leases.flatMap((each) => each.jobs).length, 1);
+  });
+
+  Deno.test(`${name}: an expired lease is due again and counted as lost`, async () => {
+    await using store = await open();
+    await givenJobs(store, 1);
+    const first = await leaseOne(store, { worker: "a" });
+    assert.deepEqual((await lease(store, { at: T0 + LEASE_MS - 1 })).jobs, []);
+    const second = await leaseOne(store, { worker: "b", at: T0 + LEASE_MS });
+    assert.equal(second.id, first.id);
+    assert.equal(second.leaseNo, 2);
+    assert.equal(second.lostLeases, 1);
+    assert.equal(second.failures, 0);
+    assert.equal(second.worker, "b");
+    const third = await leaseOne(store, { worker: "c", at: T0 + 2 * LEASE_MS });
+    assert.equal(third.lostLeases, 2);
+  });
+
+  Deno.test(`${name}: a release is not a lost lease`, async () => {
+    await using store = await open();
+    await givenJobs(store, 1);
+    const first = await leaseOne(store);
+    assert.deepEqual(await store.updateJobs([{ ...leaseOf(first), action: "update" }], T0 + 5), [true]);
+    const free = await store.getJob(first.id);
+    assert.equal(free?.worker, undefined);
+    assert.equal(free?.dueAt, T0 + 5);
+    assert.equal((await leaseOne(store, { at: T0 + 5 })).lostLeases, 0);
+  });
+
+  Deno.test(`${name}: only the current holder completes a job`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const instance = await givenInstance(store, { openJobs: [job(id)] });
+    const late = await leaseOne(store, { worker: "a" });
+    const current = await leaseOne(store, { worker: "b", at: T0 + LEASE_MS });
+    const complete = (held: typeof late) =>
+      commitOne(store, changeOf(instance, { leases: [leaseOf(held)], closeJobs: [id], state: '{"done":1}' }));
+    assert.deepEqual(await complete(late), { outcome: "lease-lost", jobIds: [id] });
+    assert.equal((await load(store, instance.id)).state, "{}");
+    assert.deepEqual(await store.updateJobs([{ ...leaseOf(late), action: "delete" }], T0), [false]);
+    assert.ok(await store.getJob(id));
+    assert.deepEqual(await complete(current), { outcome: "committed", revision: 2 });
+    assert.equal(await store.getJob(id), undefined);
+    const again = changeOf(await load(store, instance.id), { leases: [leaseOf(current)] });
+    assert.deepEqual(await commitOne(store, again), { outcome: "lease-lost", jobIds: [id] });
+  });
+
+  Deno.test(`${name}: a lease that is over but that nobody took still counts`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const instance = await givenInstance(store, { openJobs: [job(id)] });
+    const held = await leaseOne(store);
+    const unit = changeOf(instance, { leases: [leaseOf(held)], closeJobs: [id], at: T0 + 2 * LEASE_MS });
+    assert.equal((await commitOne(store, unit)).outcome, "committed");
+  });
+
+  Deno.test(`${name}: lease-lost names the lost leases only`, async () => {
+    await using store = await open();
+    const ids = await newIds(store, 3);
+    const instance = await givenInstance(store, { openJobs: ids.map((id) => job(id)) });
+    const { jobs } = await lease(store);
+    await store.updateJobs([{ ...leaseOf(jobs[1]), action: "update" }], T0);
+    const unit = changeOf(instance, { leases: jobs.map(leaseOf), closeJobs: ids });
+    assert.deepEqual(await commitOne(store, unit), { outcome: "lease-lost", jobIds: [jobs[1].id] });
+    const folded = {
+      ...unit,
+      leases: [leaseOf(jobs[0]), leaseOf(jobs[2])],
+      closeJobs: [jobs[0].id, jobs[2].id],
+    };
+    assert.equal((await commitOne(store, folded)).outcome, "committed");
+    assert.deepEqual((await store.listJobs()).items.map((each) => each.id), [jobs[1].id]);
+  });
+
+  Deno.test(`${name}: extendLeases() moves the end of held leases and tells of lost ones`, async () => {
+    await using store = await open();
+    await givenJobs(store, 2);
+    const { jobs: [a, b] } = await lease(store);
+    await store.updateJobs([{ ...leaseOf(b), action: "delete" }], T0);
+    const ends = await store.extendLeases([leaseOf(a), leaseOf(b)], LEASE_MS, T0 + 20_000);
+    assert.deepEqual(ends, [T0 + 20_000 + LEASE_MS, undefined]);
+    assert.deepEqual((await lease(store, { at: T0 + LEASE_MS + 1 })).jobs, []);
+    const again = await leaseOne(store, { worker: "b", at: T0 + 20_000 + LEASE_MS });
+    assert.deepEqual(await store.extendLeases([leaseOf(a)], LEASE_MS, T0), [undefined]);
+    assert.equal(again.lostLeases, 1);
+  });
+
+  Deno.test(`${name}: updateJobs() stores failures, the last three attempts and when to try again`, async () => {
+    await using store = await open();
+    const [id] = await givenJobs(store, 1, { payload: '"old"' });
+    for (let n = 1; n <= 4; n++) {
+      const held = await leaseOne(store, { at: T0 + n * 100 });
+      const [done] = await store.updateJobs([{
+        ...leaseOf(held),
+        action: "update",
+        dueAt: T0 + (n + 1) * 100,
+        failures: n,
+        attempt: { at: T0 + n, message: `failed ${n}` },
+        ...(n === 4 && { payload: '"new"' }),
+      }], T0 + n * 100 + 50);
+      assert.equal(done, true);
+      assert.deepEqual((await lease(store, { at: T0 + (n + 1) * 100 - 1 })).jobs, []);
+    }
+    const stored = await store.getJob(id);
+    assert.equal(stored?.failures, 4);
+    assert.equal(stored?.payload, '"new"');
+    assert.deepEqual(stored?.attempts.map((each) => each.message), ["failed 2", "failed 3", "failed 4"]);
+    assert.equal(stored?.dueAt, T0 + 500);
+  });
+
+  Deno.test(`${name}: a held job is never leased, by no way, until it is retried`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const instance = await givenInstance(store, { openJobs: [job(id)] });
+    const held = await leaseOne(store);
+    await store.updateJobs([{
+      ...leaseOf(held),
+      action: "update",
+      dueAt: null,
+      held: "incident",
+      failures: 3,
+      attempt: { at: T0, message: "no" },
+    }], T0);
+    const stored = await store.getJob(id);
+    assert.equal(stored?.dueAt, null);
+    assert.equal(stored?.held, "incident");
+    assert.deepEqual((await lease(store, { at: T0 + 10 * LEASE_MS })).jobs, []);
+    assert.deepEqual((await lease(store, { jobIds: [id] })).jobs, []);
+    assert.equal(await store.nextDueAt(["charge"]), undefined);
+    assert.deepEqual((await store.listJobs({ held: true })).items.map((each) => each.id), [id]);
+    assert.deepEqual((await store.listJobs({ held: false })).items, []);
+
+    await commitAll(store, [changeOf(instance, { retryJobs: [id, "999999"], at: T0 + 7 })]);
+    const retried = await store.getJob(id);
+    assert.equal(retried?.held, undefined);
+    assert.equal(retried?.failures, 0);
+    assert.equal(retried?.dueAt, T0 + 7);
+    assert.equal((await leaseOne(store, { at: T0 + 7 })).leaseNo, 2);
+  });
+
+  Deno.test(`${name}: retryJobs clears lost leases`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const instance = await givenInstance(store, { openJobs: [job(id)] });
+    await leaseOne(store);
+    assert.equal((await leaseOne(store, { at: T0 + LEASE_MS })).lostLeases, 1);
+    await commitAll(store, [changeOf(instance, { retryJobs: [id], at: T0 + LEASE_MS })]);
+    assert.equal((await leaseOne(store, { at: T0 + LEASE_MS })).lostLeases, 0);
+  });
+
+  Deno.test(`${name}: holding a leased job takes the lease away`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const instance = await givenInstance(store, { openJobs: [job(id)] });
+    const held = await leaseOne(store);
+    await commitAll(store, [changeOf(instance, { holdJobs: [{ id, held: "suspended" }] })]);
+    assert.deepEqual(await store.extendLeases([leaseOf(held)], LEASE_MS, T0), [undefined]);
+    const unit = changeOf(await load(store, instance.id), { leases: [leaseOf(held)], closeJobs: [id] });
+    assert.deepEqual(await commitOne(store, unit), { outcome: "lease-lost", jobIds: [id] });
+  });
+
+  Deno.test(`${name}: a unit gives leased jobs back with what they learned`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const instance = await givenInstance(store, { openJobs: [job(id)] });
+    const held = await leaseOne(store);
+    await commitAll(store, [changeOf(instance, {
+      leases: [leaseOf(held)],
+      updateJobs: [{ ...leaseOf(held), action: "update", dueAt: T0 + 9_000, failures: 1, payload: '"p"' }],
+    })]);
+    const stored = await store.getJob(id);
+    assert.deepEqual(
+      [stored?.dueAt, stored?.failures, stored?.payload, stored?.worker],
+      [T0 + 9_000, 1, '"p"', undefined],
+    );
+  });
+
+  Deno.test(`${name}: a job can be leased in the commit that creates it`, async () => {
+    await using store = await open();
+    const [id] = await newIds(store, 1);
+    const unit = await newUnit(store, {
+      openJobs: [job(id, { lease: { worker: "w9", leaseMs: 5_000 } })],
+      at: T0 + 1,
+    });
+    await commitAll(store, [unit]);
+    const stored = await store.getJob(id);
+    assert.deepEqual([stored?.worker, stored?.leaseNo, stored?.dueAt], ["w9", 1, T0 + 5_001]);
+    assert.deepEqual((await lease(store, { at: T0 + 5_000 })).jobs, []);
+    const done = changeOf(await load(store, unit.instanceId), {
+      leases: [{ jobId: id, leaseNo: 1 }],
+      closeJobs: [id],
+    });
+    assert.equal((await commitOne(store, done)).outcome, "committed");
+  });
+
+  Deno.test(`${name}: types are compared without regard to case`, async () => {
+    await using store = await open();
+    await givenJobs(store, 1, { type: "Reserve-inventory" });
+    await givenJobs(store, 1, { type: "reserve-Inventory" });
+    assert.equal((await lease(store, { wants: [{ type: "RESERVE-inventory", max: 5 }] })).jobs.length, 2);
+    assert.equal((await store.listJobs({ type: "Reserve-Inventory" })).items.length, 2);
+  });
+
+  Deno.test(`${name}: jobs named by id are leased whether due or not, but not from others`, async () => {
+    await using store = await open();
+    const [a, b] = await givenJobs(store, 2, { dueAt: T0 + 9_000 });
+    await lease(store, { worker: "other", jobIds: [b] });
+    const { jobs } = await lease(store, { jobIds: [a, b, "999999"], wants: [] });
+    assert.deepEqual(jobs.map((each) => each.id), [a]);
+    const later = await lease(store, { jobIds: [b], at: T0 + LEASE_MS });
+    assert.deepEqual(later.jobs.map((each) => each.lostLeases), [1]);
+  });
+
+  Deno.test(`${name}: no type starves another, and no limit is passed`, async () => {
+    await using store = await open();
+    await givenJobs(store, 40, { type: "old", dueAt: T0 - 9_000 });
+    await givenJobs(store, 40, { type: "new" });
+    const counts = async (max: number, wants: Record<string, number>) => {
+      const request = Object.entries(wants).map(([type, each]) => ({ type, max: each }));
+      const { jobs } = await lease(store, { max, wants: request });
+      const of = (type: string) => jobs.filter((each) => each.type === type).length;
+      assert.ok(jobs.length <= max && of("old") <= wants.old && of("new") <= wants.new);
+      return [of("old"), of("new")];
+    };
+    assert.deepEqual(await counts(20, { old: 20, new: 20 }), [10, 10]);
+    assert.deepEqual(await counts(20, { old: 2, new: 20 }), [2, 18]);
+    assert.deepEqual(await counts(20, { old: 3, new: 4 }), [3, 4]);
+    assert.deepEqual(await counts(50, { old: 50, new: 50 }), [25, 8]);
+  });
+
+  Deno.test(`${name}: lower classes go first, with a share for the others`, async () => {
+    await using store = await open();
+    await givenJobs(store, 40, { class: 2, dueAt: T0 - 9_000 });
+    await givenJobs(store, 40, { class: 1, dueAt: T0 - 5_000 });
+    await givenJobs(store, 10, { class: 0 });
+    const { jobs } = await lease(store, { max: 32 });
+    const of = (jobClass: number) => jobs.filter((each) => each.class === jobClass).length;
+    assert.equal(jobs.length, 32);
+    assert.equal(of(0), 10);
+    assert.ok(of(1) > of(2) && of(2) >= 1, `${of(1)} follow-ups, ${of(2)} first jobs`);
+  });
+
+  Deno.test(`${name}: within a lease higher priorities come first`, async () => {
+    await using store = await open();
+    for (const priority of [1, 9, 5]) await givenJobs(store, 1, { priority });
+    assert.deepEqual((await lease(store)).jobs.map((each) => each.priority), [9, 5, 1]);
+  });
+
+  Deno.test(`${name}: the oldest due job goes first`, async () => {
+    await using store = await open();
+    const [late] = await givenJobs(store, 1, { dueAt: T0 - 1 });
+    const [early] = await givenJobs(store, 1, { dueAt: T0 - 2 });
+    const { jobs } = await lease(store);
+    assert.deepEqual(jobs.map((each) => each.id), [early, late]);
+  });
+
+  Deno.test(`${name}: listJobs() filters and goes by id`, async () => {
+    await using store = await open();
+    const [a, b, c] = await newIds(store, 3);
+    await store.enqueueJobs(TENANT, [
+      job(c, { type: "x", instanceId: "11" }),
+      job(a, { type: "y", instanceId: "11" }),
+      job(b, { type: "x", instanceId: "22" }),
+    ], T0);
+    const ids = async (query: Parameters<typeof store.listJobs>[0]) =>
+      (await store.listJobs(query)).items.map((each) => each.id);
+    assert.deepEqual(await ids({}), [a, b, c]);
+    assert.deepEqual(await ids({ instanceId: "11" }), [a, c]);
+    assert.deepEqual(await ids({ type: "x" }), [b, c]);
+    assert.deepEqual(await ids({ type: "x", instanceId: "11" }), [c]);
+  });
+
+  Deno.test(`${name}: a listener hears of a notification and then no more`, async () => {
+    await using store = await open();
+    if (!store.listen || !store.notify) return;
+    let heard: () => void = () => {};
+    const first = new Promise<void>((resolve) => heard = resolve);
+    let count = 0;
+    const listening = await store.listen(() => {
+      count++;
+      heard();
+    });
+    store.notify();
+    await first;
+    await listening[Symbol.asyncDispose]();
+    const before = count;
+    store.notify();
+    await store.now();
+    assert.equal(count, before);
+  });
+}
