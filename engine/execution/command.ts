@@ -1,6 +1,6 @@
 /** What can happen to an instance. */
 import type { ProcessModel } from "../model/types.ts";
-import type { Effects, ScriptRequest } from "./effects.ts";
+import type { Attempt, Effects, ScriptRequest } from "./effects.ts";
 import type { Instance, InstanceLife } from "./state.ts";
 
 interface CommandBase {
@@ -38,7 +38,9 @@ export interface CompleteJobCommand extends CommandBase {
   readonly variables: Readonly<Record<string, unknown>>;
   /** What the handler returned: goes to the result variable, or its properties become variables. */
   readonly result?: unknown;
+  /** The job's failed attempts so far, for the step. */
   readonly failures?: number;
+  readonly attempts?: readonly Attempt[];
 }
 /** The job's retries are exhausted, or it cannot be retried: an incident. The job must be held. */
 export interface FailJobCommand extends CommandBase {
@@ -46,7 +48,9 @@ export interface FailJobCommand extends CommandBase {
   readonly jobId: string;
   readonly incident: "job-no-retries" | "worker-lost" | "script" | "script-limit";
   readonly message: string;
+  /** The job's failed attempts so far, for the step. */
   readonly failures?: number;
+  readonly attempts?: readonly Attempt[];
 }
 /** A handler threw a BPMN error. */
 export interface ThrowErrorCommand extends CommandBase {
@@ -55,7 +59,9 @@ export interface ThrowErrorCommand extends CommandBase {
   readonly code: string;
   readonly message?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** The job's failed attempts so far, for the step. */
   readonly failures?: number;
+  readonly attempts?: readonly Attempt[];
 }
 /** The answer to a {@link ScriptRequest}. */
 export interface ScriptDoneCommand extends CommandBase {

@@ -45,8 +45,14 @@ export type Wait =
   /** Manual stepping: it moves when told. */
   | "manual";
 
-/** What a ready token does next. Absent: enter its element. */
-export type Phase = "start" | "leave";
+/**
+ * What a ready token does next. Absent: enter its element.
+ *
+ * `async`: enter it, the asynchronous continuation before it has run. `start`: begin the activity. `loop`: go on
+ * with the loop. `leave`: write its results and take the outgoing flows. `out`: take the outgoing flows. `aside`: it
+ * only carries a compensation that nobody waits for.
+ */
+export type Phase = "async" | "start" | "loop" | "leave" | "out" | "aside";
 
 /** An armed event definition. */
 export interface Subscribed {
@@ -91,6 +97,8 @@ export interface Completed {
   from: number;
   to: number;
   item?: number;
+  /** While it is being undone: the scope it completed in. */
+  in?: number;
   /** Sub-process: its variables at completion, and what completed in it. */
   vars?: Record<string, unknown>;
   inner?: Completed[];
@@ -102,8 +110,6 @@ export interface Undo {
   todo: Completed[];
   /** Handlers running: token id and what they undo. */
   running: { token: number; from: number; to: number }[];
-  /** Items of a sequential multi-instance go one by one. */
-  sequential?: boolean;
 }
 
 export interface Token {
@@ -131,10 +137,8 @@ export interface Token {
   undo?: Undo;
   /** This token compensates: when it ends, the token with this id is told. */
   undoFor?: number;
-  /** Failed attempts so far, for the step. */
-  failures?: number;
   /** Escalation, error or cancel that waits for an answer: what it threw. */
-  asked?: { kind: "error" | "escalation"; code: string; message?: string; from: "event" | "job" | "child" };
+  asked?: { kind: "error" | "escalation"; code: string; message?: string; from: "event" | "job" };
   /** Asked by a called instance: who waits below. */
   askedBy?: { id: string; token: number };
   [IN]?: Scope;
@@ -159,6 +163,10 @@ export interface Scope {
   /** An interrupting event sub-process has taken over. */
   interrupted?: boolean;
   completed?: Completed[];
+  /** Ad-hoc: activities still to be started one after the other. */
+  queue?: string[];
+  /** Ad-hoc: the completion condition was met; what is active may end. */
+  closing?: boolean;
   complex?: Record<string, ComplexState>;
   [OWNER]?: Token;
 }
@@ -179,7 +187,7 @@ export interface InstanceState {
   parent?: { id: string; token: number };
   /** Ids of the last commands that consumed no lease. */
   applied?: string[];
-  /** Held jobs of a suspended instance are remembered by the store alone. */
+  /** Open incidents. */
   incidents?: number;
 }
 

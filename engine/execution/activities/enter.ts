@@ -1,0 +1,54 @@
+/** The beginning of an activity: quantities, asynchronous entry, boundary events, inputs. */
+import type { Activity } from "../../model/types.ts";
+import { applyMappings } from "../evaluate.ts";
+import { arm } from "../events/subscribe.ts";
+import type { Token } from "../state.ts";
+import type { Work } from "../work.ts";
+import { startLoop } from "./loops.ts";
+
+/** Phase 1 of every activity: arms what can interrupt it. It starts in phase 3, if it survives the throws. */
+export function enterActivity(w: Work, token: Token, node: Activity): void {
+  if (token.item === undefined) {
+    if (node.startQuantity > 1 && token.phase !== "async" && !gather(w, token, node)) return;
+    if (node.asyncBefore && token.phase !== "async") return enterLater(w, token, node);
+    for (const event of node.boundaryEvents) arm(w, token, token, event);
+  }
+  w.starts.push(token);
+}
+
+/** Counts tokens over all incoming flows together (BPMN 2.0.2, 13.3.2, StartQuantity). */
+function gather(w: Work, token: Token, node: Activity): boolean {
+  const scope = w.scopeOf(token);
+  const waiting = scope.tokens.filter((other) => other.el === node.id && other.wait === "quantity");
+  if (waiting.length + 1 < node.startQuantity) {
+    token.wait = "quantity";
+    return false;
+  }
+  for (const other of waiting.slice(0, node.startQuantity - 1)) w.remove(other);
+  return true;
+}
+
+function enterLater(w: Work, token: Token, node: Activity): void {
+  token.wait = "job";
+  token.phase = "async";
+  token.job = w.openJob({
+    type: "baton:continue",
+    class: 0,
+    dueAt: w.at,
+    instanceId: w.instance.id,
+    elementId: node.id,
+  });
+}
+
+/**
+ * Phase 3: the activity starts.
+ *
+ * @param begin The element's own start.
+ */
+export function startActivity(w: Work, token: Token, node: Activity, begin: () => void): void {
+  if (node.loop && token.item === undefined) return startLoop(w, token, node, node.loop);
+  // A second try after an incident finds the inputs of the first: they are evaluated anew.
+  if (node.inputs.length) applyMappings(w, node.inputs, token, token, token.id);
+  w.begin(token);
+  begin();
+}

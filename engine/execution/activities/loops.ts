@@ -1,0 +1,168 @@
+/**
+ * Standard loops and multi-instance activities (BPMN 2.0.2, 10.3.8 and 13.3.6, 13.3.7).
+ *
+ * The token that arrived stands for the whole activity and carries boundary events and {@link LoopState}; its
+ * scope is a body whose tokens are the items.
+ */
+import type { Activity, EventDefinition, MultiInstance, StandardLoop } from "../../model/types.ts";
+import { describe, evaluate, test, text, wholeNumber } from "../evaluate.ts";
+import { boundarySignal } from "../events/signals.ts";
+import { disarm } from "../events/subscribe.ts";
+import { ModelError } from "../model_error.ts";
+import { cancelContents } from "../scopes.ts";
+import { type LoopState, OWNER, type Scope, type Token } from "../state.ts";
+import type { Work } from "../work.ts";
+import { leaveActivity } from "./complete.ts";
+import { rememberLoop } from "./compensation.ts";
+
+/** Parallel items that one wave opens: the next ones follow in the next wave, so that units stay bounded. */
+const CHUNK = 100;
+
+/** Starts a loop: its limits are checked before anything runs. */
+export function startLoop(w: Work, token: Token, node: Activity, loop: StandardLoop | MultiInstance): void {
+  token.loop = loop.kind === "standard" ? standard(w, token, loop) : multiInstance(w, token, loop);
+  token.scope = { id: token.id, el: node.id, body: true, tokens: [], [OWNER]: token };
+  token.wait = "scope";
+  continueLoop(w, token, node);
+}
+
+function standard(w: Work, token: Token, loop: StandardLoop): LoopState {
+  const total = loop.maximum ? wholeNumber(w, loop.maximum, token, 0, "a loop maximum") : -1;
+  return { total: total < 0 ? -1 : total, started: 0, done: 0 };
+}
+
+function multiInstance(w: Work, token: Token, loop: MultiInstance): LoopState {
+  if (loop.collection) {
+    const items = evaluate(w, loop.collection, token);
+    if (!Array.isArray(items)) {
+      throw new ModelError(
+        "loop",
+        `Cannot use "${loop.collection.text}" as a collection: it gives ${describe(items)}`,
+      );
+    }
+    return { total: items.length, started: 0, done: 0, items };
+  }
+  const total = loop.cardinality ? wholeNumber(w, loop.cardinality, token, 0, "a loop cardinality") : 0;
+  return { total, started: 0, done: 0 };
+}
+
+/** Starts further items, or finishes. */
+export function continueLoop(w: Work, token: Token, node: Activity): void {
+  const { loop: spec } = node;
+  const state = token.loop;
+  const body = token.scope;
+  if (!spec || !state || !body) return;
+  if (spec.kind === "standard") return continueStandard(w, token, node, spec, state, body);
+  if (state.done === state.total) return finishLoop(w, token, node);
+  if (spec.sequential) {
+    if (body.tokens.length === 0) startItem(w, body, node, state);
+    return;
+  }
+  const until = Math.min(state.total, state.started + CHUNK);
+  while (state.started < until) startItem(w, body, node, state);
+  if (state.started < state.total) w.wake(token, "loop");
+  else state.items = undefined;
+  token.wait = "scope";
+}
+
+function continueStandard(
+  w: Work,
+  token: Token,
+  node: Activity,
+  spec: StandardLoop,
+  state: LoopState,
+  body: Scope,
+): void {
+  if (body.tokens.length) return;
+  const capped = state.total >= 0 && state.done >= state.total;
+  const asks = spec.condition && (state.done > 0 || spec.testBefore);
+  if (capped || (asks && !test(w, spec.condition!, token, { loopCounter: state.done }))) {
+    return finishLoop(w, token, node);
+  }
+  startItem(w, body, node, state);
+}
+
+function startItem(w: Work, body: Scope, node: Activity, state: LoopState): void {
+  const token = w.add(body, node);
+  token.item = state.started++;
+  const spec = node.loop;
+  const first = spec?.kind === "multiInstance" ? spec.firstCounter : 0;
+  w.vars.writeLocal(token.id, "loopCounter", token.item + first);
+  if (spec?.kind !== "multiInstance") return;
+  if (spec.itemName && state.items) w.vars.writeLocal(token.id, spec.itemName, state.items[token.item]);
+  if (spec.outputItemName) w.vars.writeLocal(token.id, spec.outputItemName, null);
+}
+
+/** One item has ended. */
+export function itemEnded(w: Work, item: Token, node: Activity): void {
+  const body = w.scopeOf(item);
+  const token = body[OWNER] as Token;
+  const { loop: spec } = node;
+  const state = token.loop as LoopState;
+  w.guard(item, "out", () => {
+    if (spec?.kind === "multiInstance" && spec.outputCollection) {
+      const value = spec.outputElement
+        ? evaluate(w, spec.outputElement, item)
+        : spec.outputItemName
+        ? w.vars.read(item, spec.outputItemName)
+        : null;
+      (state.out ??= [])[item.item as number] = value ?? null;
+    }
+    w.remove(item);
+  });
+  if (w.alive(item)) return;
+  state.done++;
+  token.wait = "scope";
+  w.guard(token, "loop", () => {
+    if (spec?.kind === "multiInstance") {
+      throwBehavior(w, token, node, spec, state);
+      if (!w.alive(token)) return;
+      if (spec.completionCondition && test(w, spec.completionCondition, token)) {
+        return finishLoop(w, token, node);
+      }
+    }
+    continueLoop(w, token, node);
+  });
+}
+
+/** Events of completed items: only this activity's boundary events receive them. */
+function throwBehavior(w: Work, token: Token, node: Activity, spec: MultiInstance, state: LoopState): void {
+  if (spec.behavior === "All") return;
+  const throwSignal = (definition: EventDefinition | undefined): void => {
+    const name = definition?.kind === "signal" ? text(w, definition.name, token) : undefined;
+    boundarySignal(w, token, node, name);
+  };
+  if (spec.behavior === "None") throwSignal(spec.noneEvent);
+  else if (spec.behavior === "One" && !state.thrown) {
+    state.thrown = true;
+    throwSignal(spec.oneEvent);
+  } else if (spec.behavior === "Complex") {
+    for (const { condition, event } of spec.complex) {
+      if (w.alive(token) && test(w, condition, token)) throwSignal(event);
+    }
+  }
+}
+
+/** Ends the whole activity; items that still run are cancelled. */
+function finishLoop(w: Work, token: Token, node: Activity): void {
+  const body = token.scope as Scope;
+  const state = token.loop as LoopState;
+  const spec = node.loop;
+  cancelContents(w, body);
+  if (spec?.kind === "multiInstance" && spec.outputCollection) {
+    const length = Math.max(state.started, 0);
+    const out = Array.from({ length }, (_, i) => state.out?.[i] ?? null);
+    const scope = w.scopeOf(token);
+    w.vars.write(scope[OWNER] ?? scope, spec.outputCollection, out);
+  }
+  if (state.started === 0) {
+    w.begin(token);
+    w.end(token, "skipped");
+  }
+  rememberLoop(w, token, node, body);
+  w.settleIncident(token);
+  disarm(w, token);
+  token.scope = undefined;
+  token.loop = undefined;
+  leaveActivity(w, token, node);
+}

@@ -1,0 +1,83 @@
+/**
+ * Call activity (BPMN 2.0.2, 10.3.6): the called process is an instance of its own. Entering reserves its id and
+ * opens a `start-child` job; the child is created in that job's unit and nowhere else.
+ */
+import type { CallSpec, TaskElement } from "../../model/types.ts";
+import { enterActivity, startActivity } from "../activities/enter.ts";
+import { evaluate, text } from "../evaluate.ts";
+import { ModelError } from "../model_error.ts";
+import type { StartChildPayload } from "../payloads.ts";
+import { record, type Token } from "../state.ts";
+import type { Work } from "../work.ts";
+import type { ElementBehavior } from "./behavior.ts";
+
+export const callActivity: ElementBehavior<TaskElement> = {
+  enter: enterActivity,
+  start: (w, token, node) =>
+    startActivity(w, token, node, () => {
+      if (!node.call) {
+        throw new ModelError("called-process-missing", `Cannot call from "${node.id}": it names no process`);
+      }
+      startChild(w, token, node.call);
+    }),
+};
+
+function startChild(w: Work, token: Token, call: CallSpec): void {
+  const calledElement = text(w, call.calledElement, token);
+  if (!calledElement) {
+    throw new ModelError(
+      "called-process-missing",
+      `Cannot call "${call.calledElement.text}": it names no process`,
+    );
+  }
+  const version = call.version ? Number(evaluate(w, call.version, token)) : undefined;
+  const childId = w.newId();
+  const payload: StartChildPayload = {
+    childId,
+    token: token.id,
+    calledElement,
+    binding: call.binding,
+    version,
+    versionTag: call.versionTag,
+    businessKey: text(w, call.businessKey, token),
+    variables: childVariables(w, token, call),
+  };
+  token.child = childId;
+  token.wait = "child";
+  token.job = w.openJob({
+    type: "baton:start-child",
+    class: 0,
+    dueAt: w.at,
+    instanceId: w.instance.id,
+    elementId: token.el,
+    payload: JSON.stringify(payload),
+  });
+}
+
+function childVariables(w: Work, token: Token, call: CallSpec): Record<string, unknown> {
+  // What is local to the call (its input mapping) goes in even when nothing else does.
+  const values = call.propagateAllIn ? w.vars.visible(token) : record(w.vars.own(token.id));
+  for (const mapping of call.in) {
+    const names = mapping.source.names;
+    const unset = mapping.optional && names?.size === 1 &&
+      [...names].every((name) => w.vars.read(token, name) == null);
+    if (!unset) values[mapping.target[0]] = evaluate(w, mapping.source, token);
+  }
+  return values;
+}
+
+/** What comes back from an ended child. */
+export function childResults(
+  w: Work,
+  token: Token,
+  call: CallSpec,
+  child: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const values = call.propagateAllOut ? record(child) : record();
+  for (const mapping of call.out) {
+    const names = mapping.source.names;
+    const unset = mapping.optional && names?.size === 1 && [...names].every((name) => child[name] == null);
+    if (!unset) values[mapping.target[0]] = evaluate(w, mapping.source, token, child);
+  }
+  return values;
+}

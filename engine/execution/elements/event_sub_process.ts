@@ -1,0 +1,16 @@
+/**
+ * Event sub-process (BPMN 2.0.2, 10.3.5.1): armed when its scope opens, started by its event
+ * (`events/fire.ts`), never entered by a flow.
+ */
+import type { ScopeElement } from "../../model/types.ts";
+import { ModelError } from "../model_error.ts";
+import type { ElementBehavior } from "./behavior.ts";
+
+export const eventSubProcess: ElementBehavior<ScopeElement> = {
+  enter: (_w, _token, node) => {
+    throw new ModelError(
+      "start",
+      `Cannot enter the event sub-process "${node.id}": only its event starts it`,
+    );
+  },
+};

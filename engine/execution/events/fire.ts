@@ -1,0 +1,112 @@
+/** What happens when an armed event occurs (BPMN 2.0.2, 13.5.2 to 13.5.4). */
+import type { BoundaryEvent, FlowNode, ScopeElement, StartEvent } from "../../model/types.ts";
+import { takeResults } from "../activities/complete.ts";
+import { cancelContents, cancelToken, openScope } from "../scopes.ts";
+import { IN, type Scope, type Subscribed, type Token } from "../state.ts";
+import { isScopeElement, type Work } from "../work.ts";
+import { disarm, type Holder, rearmTimer } from "./subscribe.ts";
+
+type Payload = Readonly<Record<string, unknown>>;
+
+/** One armed definition has occurred. */
+export function fire(w: Work, holder: Holder, sub: Subscribed, payload: Payload): void {
+  const event = w.element(sub.el);
+  let values = payload;
+  if ("parallelMultiple" in event && event.parallelMultiple) {
+    // Each event is remembered per subscription; the catch opens when the last one is there, and starts afresh.
+    sub.fired = true;
+    sub.payload = { ...payload };
+    const group = (holder.subs ?? []).filter((other) => other.el === sub.el);
+    if (!group.every((other) => other.fired)) return;
+    values = Object.assign({}, ...group.map((other) => other.payload));
+    for (const other of group) other.fired = other.payload = undefined;
+  }
+  if ("tokens" in holder) return fireEventSubProcess(w, holder, sub, event as StartEvent, values);
+  if (event.type === "boundaryEvent") return fireBoundary(w, holder, sub, event, values);
+  if (holder.el === event.id) return fireCatch(w, holder, values);
+  return fireBehindGateway(w, holder, event, values);
+}
+
+/** The event a token itself waits for: it goes on with the payload as its local variables. */
+export function fireCatch(w: Work, token: Token, payload: Payload): void {
+  disarm(w, token);
+  w.settleIncident(token);
+  const node = w.node(token);
+  if ("boundaryEvents" in node) takeResults(w, token, node, payload);
+  else w.vars.writeAllLocal(token.id, payload);
+  w.wake(token, "leave");
+}
+
+/** The first event behind an event-based gateway wins; the others are gone in the same commit. */
+function fireBehindGateway(w: Work, gateway: Token, event: FlowNode, payload: Payload): void {
+  const scope = w.scopeOf(gateway);
+  disarm(w, gateway);
+  w.end(gateway, "completed");
+  w.remove(gateway);
+  occur(w, scope, event, payload);
+}
+
+/** Puts a token on an event that has occurred; it leaves in the next wave. */
+export function occur(w: Work, scope: Scope, event: FlowNode, payload: Payload): Token {
+  const token = w.add(scope, event, undefined, "leave");
+  w.begin(token);
+  if ("boundaryEvents" in event) takeResults(w, token, event, payload);
+  else w.vars.writeAllLocal(token.id, payload);
+  return token;
+}
+
+/** A boundary event occurs: its activity is cancelled, or goes on beside the new token. */
+export function fireBoundary(
+  w: Work,
+  holder: Token,
+  sub: Subscribed | undefined,
+  event: BoundaryEvent,
+  payload: Payload,
+): void {
+  const scope = w.scopeOf(holder);
+  if (event.interrupting) cancelToken(w, holder);
+  else if (sub) again(w, holder, sub);
+  occur(w, scope, event, payload);
+}
+
+/** A non-interrupting event can occur again, a timer only if it is a cycle. */
+function again(w: Work, holder: Holder, sub: Subscribed): void {
+  if (sub.kind !== "timer") return;
+  if (rearmTimer(w, holder, sub)) return;
+  sub.id = undefined;
+  holder.subs = holder.subs?.filter((other) => other !== sub);
+}
+
+function fireEventSubProcess(
+  w: Work,
+  scope: Scope,
+  sub: Subscribed,
+  start: StartEvent,
+  payload: Payload,
+): void {
+  if (!start.interrupting) again(w, scope, sub);
+  startEventSubProcess(w, scope, start.parent as ScopeElement, payload);
+}
+
+/** Starts a handler in its scope, which it takes over if it interrupts. */
+export function startEventSubProcess(w: Work, scope: Scope, node: ScopeElement, payload: Payload): void {
+  const start = node.trigger as StartEvent;
+  if (start.interrupting) {
+    cancelContents(w, scope);
+    scope.interrupted = true;
+  }
+  const handler = w.add(scope, node);
+  // It has started already: the wave must not enter it as an activity.
+  w.ready.pop();
+  handler.ready = undefined;
+  w.begin(handler);
+  if (!isScopeElement(node)) return;
+  w.vars.writeAllLocal(handler.id, payload);
+  occur(w, openScope(w, handler, node), start, payload);
+}
+
+/** @returns Whether the holder still listens: an earlier receiver may have cancelled it. */
+export function stillArmed(w: Work, holder: Holder, sub: Subscribed): boolean {
+  if (!holder.subs?.includes(sub)) return false;
+  return "tokens" in holder ? true : holder[IN] !== undefined && w.alive(holder);
+}

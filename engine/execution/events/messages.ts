@@ -1,0 +1,34 @@
+/** Messages that the model throws (BPMN 2.0.2, 10.5.5.5): published by a job, for a receiver is another instance. */
+import { parseDurationMs } from "../../expression/mod.ts";
+import type { MessageEventDefinition } from "../../model/types.ts";
+import { text } from "../evaluate.ts";
+import { ModelError } from "../model_error.ts";
+import type { Token } from "../state.ts";
+import type { Work } from "../work.ts";
+
+/** Publishes a message with the given payload. */
+export function publishMessage(
+  w: Work,
+  token: Token,
+  definition: MessageEventDefinition,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const ttl = text(w, definition.timeToLive, token);
+  const payload = {
+    name: text(w, definition.name, token) ?? "",
+    key: text(w, definition.key ?? definition.retrieval, token, variables) ?? "",
+    variables,
+    timeToLiveMs: ttl === undefined ? undefined : durationMs(ttl),
+    messageId: text(w, definition.messageId, token),
+    targetProcess: definition.targetProcess,
+  };
+  w.openJob({ type: "baton:publish", class: 0, dueAt: w.at, payload: JSON.stringify(payload) });
+}
+
+function durationMs(value: string): number {
+  try {
+    return parseDurationMs(value);
+  } catch (error) {
+    throw new ModelError("timer", `Cannot read the time to live "${value}": ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Throwing errors and escalations, also across called instances (BPMN 2.0.2, 10.5.7, 13.5.3).
+ *
+ * What nothing in a called instance catches is first asked of the caller, up to the root, before anything is
+ * cancelled: the throwing token waits for the answer.
+ */
+import { cancelChild, endInstance } from "../scopes.ts";
+import type { Token } from "../state.ts";
+import type { Work } from "../work.ts";
+import { applyCatch, findCatch, type Thrown } from "./catch.ts";
+
+/** What an uncaught error does depends on where it came from: an end event, or a job that people can repair. */
+export type ThrowSource = "event" | "job";
+
+/**
+ * Throws from a token. Afterwards the token is gone (an interrupting catch), waits for the caller's answer, stands
+ * on an incident, or is untouched and may go on.
+ *
+ * @param own Whether the boundary of the token's own activity may catch.
+ * @returns `on` if the token goes on, `stays` if it waits or is gone.
+ */
+export function throwFrom(
+  w: Work,
+  token: Token,
+  thrown: Thrown,
+  source: ThrowSource,
+  own: boolean,
+): "on" | "stays" {
+  const caught = findCatch(w, token, thrown, own);
+  if (caught) {
+    applyCatch(w, caught, thrown);
+    return w.alive(token) && thrown.kind === "escalation" ? "on" : "stays";
+  }
+  const { parent } = w.state;
+  if (parent) {
+    token.asked = { kind: thrown.kind, code: thrown.code, message: thrown.message, from: source };
+    token.wait = "answer";
+    if (token.job) w.effects.holdJobs.push({ id: token.job, held: "answer" });
+    askCaller(w, parent, token, thrown, source);
+    return "stays";
+  }
+  return notCaught(w, token, thrown, source);
+}
+
+function askCaller(
+  w: Work,
+  parent: { id: string; token: number },
+  token: Token,
+  thrown: Thrown,
+  from: ThrowSource,
+): void {
+  w.openJob({
+    type: "baton:child-throws",
+    class: 0,
+    dueAt: w.at,
+    instanceId: parent.id,
+    payload: JSON.stringify({
+      childId: w.instance.id,
+      token: parent.token,
+      childToken: token.id,
+      throws: thrown.kind,
+      code: thrown.code,
+      message: thrown.message,
+      variables: thrown.variables,
+      from,
+    }),
+  });
+}
+
+/** Nobody catches: an escalation is no error; an error ends the instance or becomes an incident. */
+function notCaught(w: Work, token: Token, thrown: Thrown, source: ThrowSource): "on" | "stays" {
+  if (thrown.kind === "escalation") return "on";
+  const what = `error "${thrown.code}"${thrown.message ? ` (${thrown.message})` : ""}`;
+  if (source === "event") {
+    w.end(token, "failed", undefined, `Nothing catches the ${what}`);
+    endInstance(w, "failed", `Nothing catches the ${what} thrown by "${token.el}"`);
+    return "stays";
+  }
+  if (token.job) {
+    w.effects.holdJobs.push({ id: token.job, held: "incident" });
+    token.wait = "job";
+  }
+  w.raise(token, "unhandled-error", `Cannot go on: nothing catches the ${what}`, "start");
+  return "stays";
+}
+
+/** A called instance asks whether this one catches. */
+export function askedByChild(
+  w: Work,
+  call: Token,
+  child: { id: string; token: number },
+  thrown: Thrown,
+  from: ThrowSource,
+): void {
+  const caught = findCatch(w, call, thrown, true);
+  if (caught) {
+    applyCatch(w, caught, thrown);
+    // An interrupting catch has cancelled the call and with it the child: that is its answer.
+    if (w.alive(call)) answerChild(w, child, "continue");
+    return;
+  }
+  if (w.state.parent) {
+    call.askedBy = child;
+    askCaller(w, w.state.parent, call, thrown, from);
+    return;
+  }
+  if (thrown.kind === "error" && from === "event") {
+    const reason = `Nothing catches the error "${thrown.code}" thrown by the called instance ${child.id}`;
+    // The whole call tree fails, not only the part above the child.
+    if (call.child) cancelChild(w, call.child, "failed", reason);
+    call.child = undefined;
+    w.end(call, "failed", undefined, reason);
+    endInstance(w, "failed", reason);
+    return;
+  }
+  answerChild(w, child, "not-caught");
+}
+
+function answerChild(w: Work, child: { id: string; token: number }, answer: "continue" | "not-caught"): void {
+  w.openJob({
+    type: "baton:throw-answer",
+    class: 0,
+    dueAt: w.at,
+    instanceId: child.id,
+    payload: JSON.stringify({ token: child.token, answer }),
+  });
+}
+
+/** The caller has answered. */
+export function answered(w: Work, token: Token, answer: "continue" | "not-caught"): void {
+  if (token.askedBy) {
+    const child = token.askedBy;
+    token.askedBy = undefined;
+    return answerChild(w, child, answer);
+  }
+  const asked = token.asked;
+  if (!asked) return;
+  token.asked = undefined;
+  const goesOn = answer === "continue" ||
+    notCaught(w, token, asked, asked.from === "event" ? "event" : "job") === "on";
+  if (goesOn && w.alive(token)) w.wake(token, "out");
+}

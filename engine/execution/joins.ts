@@ -1,0 +1,13 @@
+/** Joins that depend on the rest of their scope are looked at when that has moved: inclusive and complex gateways. */
+import { settleComplexGateways } from "./elements/complex_gateway.ts";
+import { settleInclusiveGateways } from "./elements/inclusive_gateway.ts";
+import type { Work } from "./work.ts";
+
+/** Re-checks the scopes in which a token moved or died. */
+export function settleJoins(w: Work): void {
+  for (const scope of [...w.touched]) {
+    if (scope.body) continue;
+    settleInclusiveGateways(w, scope);
+    settleComplexGateways(w, scope);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Variables by the scope rules: read from the innermost scope outwards; write to the nearest scope that has the
+ * name, else to the instance (`docs/variables.md`).
+ */
+import type { EvaluationContext } from "../expression/types.ts";
+import { IN, type LoopState, OWNER, record, type Scope, type Token, type Variables } from "./state.ts";
+
+/** Where a read or write starts: a token's own scope, or an inner scope. */
+export type Place = Token | Scope;
+
+export class VariableAccess {
+  readonly #vars: Variables;
+  readonly #at: number;
+  rootChanged = false;
+  localsChanged = false;
+  /** Names written in this transition and not yet shown to conditional events. */
+  readonly written = new Set<string>();
+
+  constructor(vars: Variables, at: number) {
+    this.#vars = vars;
+    this.#at = at;
+  }
+
+  /** @returns The value, or `undefined` if no scope has the name. */
+  read(place: Place, name: string): unknown {
+    for (let at: Place | undefined = place; at; at = outer(at)) {
+      const values = this.#vars.get(at.id);
+      if (values && name in values) return values[name];
+      if ("loop" in at && at.loop) {
+        const counter = loopValue(at.loop, name);
+        if (counter !== undefined) return counter;
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes by the scope rules. */
+  write(place: Place, name: string, value: unknown): void {
+    let at: Place = place;
+    for (;;) {
+      const values = this.#vars.get(at.id);
+      if (values && name in values) break;
+      const next = outer(at);
+      if (!next) break;
+      at = next;
+    }
+    this.writeLocal(at.id, name, value);
+  }
+
+  writeAll(place: Place, values: Readonly<Record<string, unknown>>): void {
+    for (const name of Object.keys(values)) this.write(place, name, values[name]);
+  }
+
+  /** Writes into exactly one scope. */
+  writeLocal(id: number, name: string, value: unknown): void {
+    let values = this.#vars.get(id);
+    if (!values) this.#vars.set(id, values = record());
+    values[name] = value === undefined ? null : value;
+    this.written.add(name);
+    if (id === 0) this.rootChanged = true;
+    else this.localsChanged = true;
+  }
+
+  writeAllLocal(id: number, values: Readonly<Record<string, unknown>>): void {
+    for (const name of Object.keys(values)) this.writeLocal(id, name, values[name]);
+  }
+
+  /** Writes a value into a variable or a property of one: `["order", "total"]`. The path's objects are copied. */
+  writePath(place: Place, path: readonly string[], value: unknown, local?: number): void {
+    const [name, ...rest] = path;
+    const before = local === undefined ? this.read(place, name) : this.#vars.get(local)?.[name];
+    const next = rest.length ? withPath(before, rest, value) : value;
+    if (local === undefined) this.write(place, name, next);
+    else this.writeLocal(local, name, next);
+  }
+
+  /** The variables of one scope itself; `undefined` if it has none. */
+  own(id: number): Record<string, unknown> | undefined {
+    return this.#vars.get(id);
+  }
+
+  /** Forgets a scope's variables. */
+  drop(id: number): void {
+    if (id !== 0 && this.#vars.delete(id)) this.localsChanged = true;
+  }
+
+  /** Everything visible from a place, inner values over outer ones. */
+  visible(place: Place): Record<string, unknown> {
+    const result = record();
+    for (let at: Place | undefined = place; at; at = outer(at)) {
+      const values = this.#vars.get(at.id);
+      if (values) { for (const name in values) if (!(name in result)) result[name] = values[name]; }
+    }
+    return result;
+  }
+
+  /** What an expression sees from a place. @param extra Values over all scopes. */
+  context(place: Place, extra?: Readonly<Record<string, unknown>>): EvaluationContext {
+    return {
+      at: this.#at,
+      get: (name) => extra && Object.hasOwn(extra, name) ? extra[name] : this.read(place, name),
+    };
+  }
+}
+
+/** One step outwards: token → its scope → that scope's owner token → ... → the process. */
+function outer(place: Place): Place | undefined {
+  if ("tokens" in place) return place[OWNER] ? outerOfToken(place[OWNER]) : undefined;
+  return outerOfToken(place);
+}
+
+// A scope and its owner token share one id and one set of variables.
+function outerOfToken(token: Token): Place | undefined {
+  const scope = token[IN];
+  if (!scope) return undefined;
+  return scope[OWNER] ?? scope;
+}
+
+function loopValue(loop: LoopState, name: string): number | undefined {
+  switch (name) {
+    case "nrOfInstances":
+    case "numberOfInstances":
+      return loop.total < 0 ? undefined : loop.total;
+    case "nrOfCompletedInstances":
+    case "numberOfCompletedInstances":
+      return loop.done;
+    case "nrOfActiveInstances":
+    case "numberOfActiveInstances":
+      return loop.started - loop.done;
+    case "numberOfTerminatedInstances":
+      return 0;
+    default:
+      return undefined;
+  }
+}
+
+function withPath(before: unknown, path: readonly string[], value: unknown): unknown {
+  const copy: Record<string, unknown> = record(
+    typeof before === "object" && before !== null && !Array.isArray(before)
+      ? before as Record<string, unknown>
+      : undefined,
+  );
+  copy[path[0]] = path.length > 1 ? withPath(copy[path[0]], path.slice(1), value) : value;
+  return copy;
+}

@@ -1,0 +1,130 @@
+/**
+ * The agenda: waves, breadth first, without recursion (BPMN 2.0.2, 13.2).
+ *
+ * One wave: (1) every ready token enters its node, catch events and boundaries are armed; (2) throws run; (3) the
+ * activities that survived start. So a throw finds every catch of its fork armed, and a throw that interrupts its
+ * scope stops the fork's other branches before they begin.
+ */
+import { continueLoop } from "./activities/loops.ts";
+import { completeActivity, leaveActivity } from "./activities/complete.ts";
+import { adHocInnerEnded } from "./elements/ad_hoc_sub_process.ts";
+import { behaviors } from "./elements/registry.ts";
+import type { ElementBehavior } from "./elements/behavior.ts";
+import { settleConditions } from "./events/conditions.ts";
+import { leaveEvent, outOfEvent } from "./events/leave.ts";
+import { settleJoins } from "./joins.ts";
+import { settleScopes } from "./scopes.ts";
+import type { Token } from "./state.ts";
+import type { Work } from "./work.ts";
+import type { FlowNode } from "../model/types.ts";
+
+const DEFAULT_MOVES = 100_000;
+const DEFAULT_ROWS = 500;
+
+/** Runs waves until nothing is ready, or a limit is met. @returns Whether ready tokens remain. */
+export function runWaves(w: Work): boolean {
+  const maxWaves = w.context.maxWaves ?? Infinity;
+  const budget = w.context.moveBudget ?? DEFAULT_MOVES;
+  settle(w);
+  for (let waves = 0; w.ready.length && w.state.status === "running"; waves++) {
+    if (waves >= maxWaves || rows(w) >= (w.context.maxRows ?? DEFAULT_ROWS)) break;
+    if (w.moves > budget) {
+      overBudget(w, budget);
+      return false;
+    }
+    runWave(w);
+  }
+  return w.ready.some((token) => token.ready);
+}
+
+function runWave(w: Work): void {
+  const wave = w.ready;
+  w.ready = [];
+  for (const token of wave) {
+    if (!token.ready || !w.alive(token)) continue;
+    token.ready = undefined;
+    w.moves++;
+    move(w, token);
+    if (w.state.status !== "running") return;
+  }
+  settleConditions(w);
+  const throws = w.throws;
+  w.throws = [];
+  for (const token of throws) {
+    if (!w.alive(token)) continue;
+    const node = w.node(token);
+    w.guard(token, undefined, () => behavior(node).throw?.(w, token, node));
+    if (w.state.status !== "running") return;
+  }
+  settleConditions(w);
+  const starts = w.starts;
+  w.starts = [];
+  for (const token of starts) {
+    if (!w.alive(token)) continue;
+    const node = w.node(token);
+    w.guard(token, "start", () => behavior(node).start?.(w, token, node));
+    if (w.state.status !== "running") return;
+  }
+  settle(w);
+}
+
+function settle(w: Work): void {
+  settleConditions(w);
+  if (w.state.status !== "running") return;
+  settleJoins(w);
+  settleScopes(w);
+  settleConditions(w);
+}
+
+/** Phase 1 for one token. */
+function move(w: Work, token: Token): void {
+  const node = w.node(token);
+  const { phase } = token;
+  if (phase !== "async") token.phase = undefined;
+  switch (phase) {
+    case undefined:
+    case "async":
+      w.guard(token, phase, () => behavior(node).enter(w, token, node));
+      return;
+    case "start":
+      w.starts.push(token);
+      return;
+    case "loop":
+      if (!("boundaryEvents" in node)) return;
+      if (token.loop) w.guard(token, "loop", () => continueLoop(w, token, node));
+      else if (token.scope) adHocInnerEnded(w, token.scope);
+      return;
+    case "leave":
+      if ("boundaryEvents" in node) completeActivity(w, token, node);
+      else w.guard(token, "leave", () => leaveEvent(w, token, node));
+      return;
+    case "out":
+      if ("boundaryEvents" in node) leaveActivity(w, token, node, true);
+      else w.guard(token, "out", () => outOfEvent(w, token, node));
+  }
+}
+
+function behavior(node: FlowNode): ElementBehavior<FlowNode> {
+  // The registry is typed by element; a node's type is its key.
+  return behaviors[node.type] as ElementBehavior<FlowNode>;
+}
+
+function rows(w: Work): number {
+  const { effects } = w;
+  return effects.steps.length + effects.openJobs.length + effects.openSubscriptions.length +
+    effects.closeJobs.length +
+    effects.closeSubscriptions.length + effects.openUserTasks.length;
+}
+
+/** An endless loop of automatic elements: the tokens keep their places, a person decides. */
+function overBudget(w: Work, budget: number): void {
+  const token = w.ready.find((ready) => ready.ready && w.alive(ready));
+  if (token) {
+    w.raise(
+      token,
+      "move-budget",
+      `Cannot go on: ${budget} moves in one command, probably an endless loop`,
+      token.phase,
+    );
+  }
+}
