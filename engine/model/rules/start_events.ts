@@ -75,8 +75,13 @@ export const startEventRules: readonly Rule[] = [
     }
   }),
   eachRule("start-event-outgoing", ["EXT101", "EXT151"], ["startEvent"], (event, model) => {
-    if (model.flows(event, "outgoing").length === 0 || model.listedFlows(event, "outgoing").size === 0) {
+    if (model.fewestFlows(event, "outgoing") === 0) {
       return `The ${label(event)} has no <outgoing> sequence flow: connect it`;
+    }
+  }),
+  eachRule("start-event-listed", ["EXT101"], ["startEvent"], (event, model) => {
+    if (model.fewestFlows(event, "outgoing") > 0 && model.listedFlows(event, "outgoing").size === 0) {
+      return `The ${label(event)} does not list its flow: add an <outgoing> element`;
     }
   }),
 ];

@@ -121,7 +121,8 @@ export const FORM_RULES: readonly (readonly [string, RuleInfo])[] = [
     "sub-process-start-none",
     error("The start event of a sub-process that is no event sub-process has no trigger"),
   ],
-  ["start-event-outgoing", standard("A start event has an `outgoing` sequence flow")],
+  ["start-event-outgoing", standard("A start event has an outgoing sequence flow")],
+  ["start-event-listed", standard("A start event lists its flow as `outgoing`")],
   // End events
   ["end-event-no-outgoing", error("No sequence flow leaves an end event")],
   ["end-event-cancel", error("A cancel end event is inside a transaction")],
