@@ -4,8 +4,21 @@
  * @module
  */
 export type * from "./model/types.ts";
-export * from "./expression/types.ts";
+export { BpmnValidationError } from "./model/errors.ts";
+export { formatProblems, lint } from "./model/lint.ts";
+export {
+  checkBpmn,
+  type CompiledBpmn,
+  compileBpmn,
+  parseBpmn,
+  type ParseOptions,
+  type ParseResult,
+  type ProcessInfo,
+} from "./model/parse.ts";
+export * from "./expression/mod.ts";
 export * from "./execution/effects.ts";
 export type * from "./execution/command.ts";
 export type * from "./execution/payloads.ts";
 export * from "./execution/state.ts";
+export { createInstance, transition } from "./execution/transition.ts";
+export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
