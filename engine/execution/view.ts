@@ -48,7 +48,8 @@ export function positions(model: ProcessModel, instance: Instance): Position[] {
         if (!token.subs?.length) continue;
       }
       const parked = token.ready || (token.wait !== undefined && PARKED.has(token.wait));
-      const gateway = parked && (model.elements.get(token.el)?.incoming.length ?? 0) > 1 && isGateway(model, token.el);
+      const gateway = parked && (model.elements.get(token.el)?.incoming.length ?? 0) > 1 &&
+        isGateway(model, token.el);
       if (gateway && joined.has(token.el)) continue;
       if (gateway) joined.add(token.el);
       const count = gateway ? scope.tokens.filter((other) => other.el === token.el).length : 1;

@@ -15,6 +15,7 @@ export const complexGateway: ElementBehavior<Gateway> = {
     token.at = w.at;
     token.wait = "complex";
     const scope = w.scopeOf(token);
+    w.touched.add(scope);
     if (!scope.complex?.[node.id]) tryStart(w, scope, node, token);
   },
 };

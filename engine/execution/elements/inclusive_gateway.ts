@@ -15,6 +15,7 @@ export const inclusiveGateway: ElementBehavior<Gateway> = {
     if (node.incoming.length < 2) return joinInto(w, [token], chooseFlows(w, token, node));
     // Whether it may fire depends on where the others stand when the wave is over.
     token.wait = "inclusive";
+    w.touched.add(w.scopeOf(token));
   },
 };
 
