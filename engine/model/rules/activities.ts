@@ -33,6 +33,7 @@ function messageType(id: string, covers: string, task: string, child: string): R
   });
 }
 
+/** Rules about tasks and ad-hoc sub-processes. */
 export const activityRules: readonly Rule[] = [
   eachRule("service-task-one-input-set", ["EXT042"], ["serviceTask"], (task, model) => {
     if (attribute(task, "operationRef") === undefined) return;

@@ -19,6 +19,7 @@ const INTERRUPTING: readonly string[] = [
 
 const BOUNDARY = ["boundaryEvent"];
 
+/** Rules about boundary events. */
 export const boundaryEventRules: readonly Rule[] = [
   eachRule("boundary-event-trigger", ["EXT110"], BOUNDARY, (event, model) => {
     if (model.isNone(event)) return `The ${label(event)} waits for nothing: give it an event definition`;

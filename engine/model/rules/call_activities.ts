@@ -77,6 +77,7 @@ function bindingFault(binding: XmlElement, callable: XmlElement, model: ModelInd
   return undefined;
 }
 
+/** Rules about call activities and callable elements. */
 export const callActivityRules: readonly Rule[] = [
   eachRule("call-activity-data", ["EXT063"], ["callActivity"], (call, model) => {
     const called = model.called(call);

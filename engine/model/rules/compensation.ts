@@ -40,6 +40,7 @@ function handlerRule(
   };
 }
 
+/** Rules about compensation boundary events and handlers. */
 export const compensationRules: readonly Rule[] = [
   eachRule("compensation-boundary-no-outgoing", ["EXT114"], ["boundaryEvent"], (event, model) => {
     const triggers = model.triggers(event);

@@ -45,6 +45,7 @@ function subsetRule(id: string, covers: string, set: "inputSet" | "outputSet", s
   };
 }
 
+/** Rules about data. */
 export const dataRules: readonly Rule[] = [
   eachRule("data-collection", ["EXT020"], ["dataObject", "dataInput", "dataOutput"], (data, model) => {
     const { definition } = model.item(data);

@@ -12,6 +12,7 @@ const TRIGGERS: readonly string[] = [
   "terminateEventDefinition",
 ];
 
+/** Rules about end events. */
 export const endEventRules: readonly Rule[] = [
   eachRule("end-event-no-outgoing", ["EXT104"], ["endEvent"], (event, model) => {
     if (model.mostFlows(event, "outgoing") > 0) {

@@ -10,6 +10,7 @@ function users(definition: XmlElement, model: ModelIndex): readonly XmlElement[]
   return [...parent, ...model.definitionUses(definition)];
 }
 
+/** Rules about what event definitions must say. */
 export const eventDefinitionRules: readonly Rule[] = [
   eachRule("escalation-code", ["EXT011"], ["escalationEventDefinition"], (definition, model) => {
     const event = users(definition, model).find((user) => isBpmn(user, ...THROW_EVENTS));

@@ -35,6 +35,7 @@ function targetRule(
   };
 }
 
+/** Rules about event-based gateways. */
 export const eventGatewayRules: readonly Rule[] = [
   eachRule("event-gateway-two-flows", ["EXT136"], GATEWAY, (gateway, model) => {
     if (model.fewestFlows(gateway, "outgoing") < 2) {

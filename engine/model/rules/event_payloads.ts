@@ -19,6 +19,7 @@ function carrier(definition: XmlElement, model: ModelIndex): XmlElement | undefi
   return found && isBpmn(found, "message", "signal", "error", "escalation") ? found : undefined;
 }
 
+/** Rules about the data of events. */
 export const eventPayloadRules: readonly Rule[] = [
   eachRule("throw-event-data-inputs", ["EXT093"], THROW_EVENTS, (event, model) => {
     const inputs = model.children(event, "dataInput").length;

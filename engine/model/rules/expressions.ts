@@ -45,6 +45,7 @@ function isExecuted(expression: XmlElement, model: ModelIndex): boolean {
     (expression.parent !== undefined && model.executableUse(expression.parent));
 }
 
+/** Rules about expressions. */
 export const expressionRules: readonly Rule[] = [
   eachRule("expression-formal", ["EXT012"], [...EXPRESSIONS.keys()], (expression, model) => {
     if (!isAmong(EXPRESSIONS, expression) || isFormal(expression) || !isExecuted(expression, model)) return;

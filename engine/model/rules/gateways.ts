@@ -2,6 +2,7 @@
 import { GATEWAYS } from "./kinds.ts";
 import { attribute, eachRule, label, type Rule } from "./rule.ts";
 
+/** Rules about gateways of all kinds. */
 export const gatewayRules: readonly Rule[] = [
   eachRule("gateway-converging", ["EXT017"], GATEWAYS, (gateway, model) => {
     if (attribute(gateway, "gatewayDirection") === "Converging" && model.mostFlows(gateway, "outgoing") > 1) {

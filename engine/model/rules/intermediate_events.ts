@@ -26,6 +26,7 @@ function isCatch(event: XmlElement): boolean {
   return event.name === "intermediateCatchEvent";
 }
 
+/** Rules about intermediate events. */
 export const intermediateEventRules: readonly Rule[] = [
   eachRule("intermediate-event-incoming", ["EXT115", "EXT150"], INTERMEDIATE, (event, model) => {
     if (isCatch(event) && model.hasTrigger(event, "linkEventDefinition")) return;

@@ -5,8 +5,10 @@
  * takes any name in {@link ACTIVITIES}.
  */
 
+/** Activities that hold flow nodes of their own. */
 export const SUB_PROCESSES: readonly string[] = ["subProcess", "transaction", "adHocSubProcess"];
 
+/** Activities that do one thing. */
 export const TASKS: readonly string[] = [
   "task",
   "serviceTask",
@@ -18,8 +20,10 @@ export const TASKS: readonly string[] = [
   "businessRuleTask",
 ];
 
+/** Tasks, call activities and sub-processes. */
 export const ACTIVITIES: readonly string[] = [...TASKS, "callActivity", ...SUB_PROCESSES];
 
+/** Gateways of all kinds. */
 export const GATEWAYS: readonly string[] = [
   "exclusiveGateway",
   "parallelGateway",
@@ -28,18 +32,23 @@ export const GATEWAYS: readonly string[] = [
   "eventBasedGateway",
 ];
 
+/** Events that wait for something. */
 export const CATCH_EVENTS: readonly string[] = ["startEvent", "intermediateCatchEvent", "boundaryEvent"];
 
+/** Events that make something happen. */
 export const THROW_EVENTS: readonly string[] = ["intermediateThrowEvent", "endEvent", "implicitThrowEvent"];
 
+/** Events of all kinds. */
 export const EVENTS: readonly string[] = [...CATCH_EVENTS, ...THROW_EVENTS];
 
+/** What happens in a choreography. */
 export const CHOREOGRAPHY_ACTIVITIES: readonly string[] = [
   "choreographyTask",
   "subChoreography",
   "callChoreography",
 ];
 
+/** What a sequence flow may connect, choreographies included. */
 export const FLOW_NODES: readonly string[] = [
   ...ACTIVITIES,
   ...GATEWAYS,
@@ -47,8 +56,10 @@ export const FLOW_NODES: readonly string[] = [
   ...CHOREOGRAPHY_ACTIVITIES,
 ];
 
+/** What only informs the reader. */
 export const ARTIFACTS: readonly string[] = ["association", "group", "textAnnotation"];
 
+/** What an event waits for or throws. */
 export const EVENT_DEFINITIONS: readonly string[] = [
   "messageEventDefinition",
   "timerEventDefinition",
@@ -62,6 +73,7 @@ export const EVENT_DEFINITIONS: readonly string[] = [
   "terminateEventDefinition",
 ];
 
+/** Tasks outside processes. */
 export const GLOBAL_TASKS: readonly string[] = [
   "globalTask",
   "globalUserTask",
@@ -86,8 +98,10 @@ export const ITEM_AWARE_ELEMENTS: readonly string[] = [
   "property",
 ];
 
+/** Conversations of all kinds. */
 export const CONVERSATION_NODES: readonly string[] = ["conversation", "subConversation", "callConversation"];
 
+/** Collaborations of all kinds. */
 export const COLLABORATIONS: readonly string[] = ["collaboration", "globalConversation", "choreography"];
 
 /** What a message flow may connect (BPMN 2.0.2, 9.4). */

@@ -24,40 +24,44 @@ function links(
   });
 }
 
-/** Catch links by definition and by name, so that pairing takes one look-up per throw. */
+/** Catch links by what throws may name them with, so that pairing takes one look-up per throw. */
 class Catches {
   readonly #byDefinition = new Map<XmlElement, XmlElement[]>();
-  readonly #byName = new Map<string, Link[]>();
+  readonly #byName = new Map<string, XmlElement[]>();
+  /** By the throws' definitions that they name as their sources. */
+  readonly #bySource = new Map<XmlElement, XmlElement[]>();
 
   constructor(model: ModelIndex) {
     for (const link of links(model, "intermediateCatchEvent")) {
-      const events = this.#byDefinition.get(link.definition);
-      if (events) events.push(link.event);
-      else this.#byDefinition.set(link.definition, [link.event]);
+      add(this.#byDefinition, link.definition, link.event);
+      for (const source of model.referred(link.definition, "source")) add(this.#bySource, source, link.event);
       const name = attribute(link.definition, "name");
-      if (name === undefined) continue;
-      const known = this.#byName.get(name);
-      if (known) known.push(link);
-      else this.#byName.set(name, [link]);
+      if (name !== undefined) add(this.#byName, name, link.event);
     }
   }
 
-  /** The events that catch a definition; empty if no catch event uses it. */
-  events(definition: XmlElement): readonly XmlElement[] {
-    return this.#byDefinition.get(definition) ?? [];
-  }
-
-  named(name: string | undefined): readonly Link[] {
-    return name === undefined ? [] : this.#byName.get(name) ?? [];
+  /**
+   * Where a throw leads: to its targets if it names any, else to the catches that name it as their source, else
+   * to those of its name.
+   */
+  of(link: Link, model: ModelIndex): readonly XmlElement[] {
+    if (model.children(link.definition, "target").length > 0) {
+      // Some modellers name the catch event instead of its definition.
+      return model.referred(link.definition, "target").flatMap((target) =>
+        isBpmn(target, "intermediateCatchEvent") && model.hasTrigger(target, LINK)
+          ? [target]
+          : this.#byDefinition.get(target) ?? []
+      );
+    }
+    const name = attribute(link.definition, "name");
+    return this.#bySource.get(link.definition) ?? (name === undefined ? [] : this.#byName.get(name) ?? []);
   }
 }
 
-/** Where a throw leads: to its targets if it names any, else to the catches of its name. */
-function destinations(link: Link, model: ModelIndex, catches: Catches): readonly XmlElement[] {
-  if (model.children(link.definition, "target").length > 0) {
-    return model.referred(link.definition, "target").flatMap((target) => catches.events(target));
-  }
-  return catches.named(attribute(link.definition, "name")).map((found) => found.event);
+function add<K>(map: Map<K, XmlElement[]>, key: K, element: XmlElement): void {
+  const known = map.get(key);
+  if (known) known.push(element);
+  else map.set(key, [element]);
 }
 
 const paired: Rule = {
@@ -72,7 +76,7 @@ const paired: Rule = {
       }
     }
     for (const link of links(model, "intermediateThrowEvent")) {
-      if (destinations(link, model, catches).length === 0) {
+      if (catches.of(link, model).length === 0) {
         report(link.event, `The link of the ${label(link.event)} leads nowhere: add a catch event for it`);
         continue;
       }
@@ -89,7 +93,9 @@ const paired: Rule = {
     for (const link of links(model, "intermediateCatchEvent")) {
       for (const source of model.referred(link.definition, "source")) {
         const targets = model.referred(source, "target");
-        if (targets.length === 0 || targets.includes(link.definition)) continue;
+        if (targets.length === 0 || targets.some((one) => one === link.definition || one === link.event)) {
+          continue;
+        }
         report(
           link.event,
           `The ${label(link.event)} names the source ${label(source)}, which links elsewhere`,
@@ -105,7 +111,7 @@ const sameLevel: Rule = {
   check(model, report): void {
     const catches = new Catches(model);
     for (const link of links(model, "intermediateThrowEvent")) {
-      const events = destinations(link, model, catches);
+      const events = catches.of(link, model);
       if (events.length === 0 || events.some((event) => event.parent === link.event.parent)) continue;
       report(
         link.event,
@@ -116,6 +122,7 @@ const sameLevel: Rule = {
   },
 };
 
+/** Rules about link events. */
 export const linkRules: readonly Rule[] = [
   {
     id: "link-no-through-flow",

@@ -42,6 +42,7 @@ function scalarRule(id: string, covers: string, reference: string, itemName: str
   });
 }
 
+/** Rules about multi-instance activities. */
 export const loopRules: readonly Rule[] = [
   eachRule("multi-instance-count", ["EXT067"], MULTI_INSTANCE, (loop, model) => {
     if (!model.inExecutable(loop) || hasExtensionCollection(loop, model)) return;

@@ -18,6 +18,7 @@ function processBehind(end: XmlElement, model: ModelIndex): XmlElement | undefin
   return isBpmn(end, "participant") ? model.refer(end, "processRef") : model.processOf(end);
 }
 
+/** Rules about message flows, at both ends. */
 export const messageFlowRules: readonly Rule[] = [
   noArtifact("message-flow-no-artifact-target", "EXT008", "targetRef"),
   noArtifact("message-flow-no-artifact-source", "EXT009", "sourceRef"),

@@ -16,6 +16,7 @@ export interface Item {
 
 /** A document with its sequence flows, message flows, events and data made easy to ask about. */
 export class ModelIndex {
+  /** The document that is looked at. */
   readonly document: BpmnDocument;
   readonly #children = new Map<XmlElement, Map<string, XmlElement[]>>();
   readonly #byName = new Map<string, XmlElement[]>();
@@ -39,6 +40,7 @@ export class ModelIndex {
   readonly #definitionUses = new Map<XmlElement, XmlElement[]>();
   readonly #someProcessExecutable: boolean;
 
+  /** @param document Must not change afterwards. */
   constructor(document: BpmnDocument) {
     this.document = document;
     for (const element of document.elements) {
@@ -112,6 +114,7 @@ export class ModelIndex {
     return this.#messageFlows[direction].get(element) ?? [];
   }
 
+  /** The boundary events attached to an activity. */
   boundaryEvents(activity: XmlElement): readonly XmlElement[] {
     return this.#boundaryEvents.get(activity) ?? [];
   }
@@ -149,6 +152,7 @@ export class ModelIndex {
     ];
   }
 
+  /** True if one of an event's definitions is of the given kind. */
   hasTrigger(event: XmlElement, definition: string): boolean {
     return this.triggers(event).some((trigger) => trigger.name === definition);
   }

@@ -16,6 +16,7 @@ function outsideFlow(node: XmlElement): boolean {
   return isEventSubProcess(node) || isTrue(node, "isForCompensation");
 }
 
+/** Rules about processes and sub-processes as a whole. */
 export const processRules: readonly Rule[] = [
   eachRule("process-public-executable", ["EXT035"], ["process"], (process) => {
     if (attribute(process, "processType") === "Public" && isTrue(process, "isExecutable")) {

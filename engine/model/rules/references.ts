@@ -199,4 +199,5 @@ const calledElement: Rule = {
   },
 };
 
+/** Rules about references. */
 export const referenceRules: readonly Rule[] = [references, calledElement];

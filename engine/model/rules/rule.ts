@@ -11,6 +11,7 @@ export interface Rule {
   readonly id: string;
   /** Names that other rule catalogues give to what this rule covers; several may be one rule here. */
   readonly covers: readonly string[];
+  /** Reports every element of a model that breaks the rule. */
   readonly check: (model: ModelIndex, report: Report) => void;
 }
 

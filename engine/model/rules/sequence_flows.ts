@@ -45,6 +45,7 @@ function unlisted(flow: XmlElement, model: ModelIndex, direction: Direction): st
   return `the ${label(node)} does not list it as <${direction}>`;
 }
 
+/** Rules about sequence flows. */
 export const sequenceFlowRules: readonly Rule[] = [
   noArtifact("sequence-flow-no-artifact-target", "EXT006", "targetRef"),
   noArtifact("sequence-flow-no-artifact-source", "EXT007", "sourceRef"),

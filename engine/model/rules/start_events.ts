@@ -27,6 +27,7 @@ function startsSubProcess(event: XmlElement, eventSubProcess: boolean): boolean 
     isEventSubProcess(scope) === eventSubProcess;
 }
 
+/** Rules about start events and event sub-processes. */
 export const startEventRules: readonly Rule[] = [
   eachRule("event-sub-process-no-flows", ["EXT057"], SUB_PROCESSES, (scope, model) => {
     if (!isEventSubProcess(scope)) return;

@@ -139,7 +139,7 @@ export const FORM_RULES: readonly (readonly [string, RuleInfo])[] = [
     "boundary-event-outgoing",
     standard("A boundary event other than compensation has an outgoing sequence flow"),
   ],
-  ["compensation-boundary-no-outgoing", error("No sequence flow leaves a compensation boundary event")],
+  ["compensation-boundary-no-outgoing", standard("No sequence flow leaves a compensation boundary event")],
   ["compensation-boundary-handler", standard("A compensation boundary event is associated with an activity")],
   [
     "compensation-handler-marked",

@@ -55,6 +55,8 @@ export const linkCases: readonly RuleCase[] = [
     ),
   ),
   accept("EXT118", "names each other", process(PAIRED)),
+  accept("EXT118", "a source only", process(linked('name="x">', 'name="y"><source>l1</source>'))),
+  accept("EXT118", "the catch event as target", process(linked('name="x"><target>in</target>', 'name="y">'))),
   accept("EXT118", "a common name", process(linked('name="x">', 'name="x">'))),
   accept(
     "EXT118",
