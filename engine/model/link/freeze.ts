@@ -11,6 +11,8 @@ export function freeze<T>(value: T): T {
   while (open.length > 0) {
     const next = open.pop();
     if (typeof next !== "object" || next === null || seen.has(next)) continue;
+    // What was frozen before is complete: lists that all models of a file share are walked once, not for each.
+    if (Object.isFrozen(next)) continue;
     seen.add(next);
     if (next instanceof Map) { for (const item of next.values()) open.push(item); }
     else if (next instanceof Set) continue;
