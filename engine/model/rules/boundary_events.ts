@@ -25,7 +25,7 @@ export const boundaryEventRules: readonly Rule[] = [
     if (model.isNone(event)) return `The ${label(event)} waits for nothing: give it an event definition`;
     for (const trigger of model.triggers(event)) {
       if (!INTERRUPTING.includes(trigger.name)) {
-        return `The ${label(event)} cannot wait for a ${label(trigger)}: use another event definition`;
+        return `The ${label(event)} cannot wait for its ${label(trigger)}: use another event definition`;
       }
       if (isFalse(event, "cancelActivity") && !NON_INTERRUPTING.includes(trigger.name)) {
         return `The ${label(event)} with a ${

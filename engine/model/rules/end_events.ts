@@ -32,7 +32,7 @@ export const endEventRules: readonly Rule[] = [
   eachRule("end-event-trigger", ["EXT146"], ["endEvent"], (event, model) => {
     const wrong = model.triggers(event).find((trigger) => !TRIGGERS.includes(trigger.name));
     return wrong &&
-      `The ${label(event)} cannot throw a ${label(wrong)}: use a message, escalation, error, cancel, ` +
+      `The ${label(event)} cannot throw its ${label(wrong)}: use a message, escalation, error, cancel, ` +
         "compensation, signal or terminate end event";
   }),
 ];

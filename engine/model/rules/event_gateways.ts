@@ -58,7 +58,7 @@ export const eventGatewayRules: readonly Rule[] = [
     if (isBpmn(target, "receiveTask")) return;
     if (isBpmn(target, "intermediateCatchEvent") && !model.isNone(target)) {
       const wrong = model.triggers(target).find((trigger) => !TRIGGERS.includes(trigger.name));
-      return wrong && `An event-based gateway leads to the ${label(target)} with a ${label(wrong)}: ` +
+      return wrong && `An event-based gateway leads to the ${label(target)} with its ${label(wrong)}: ` +
           "use a message, signal, timer or conditional event";
     }
     return `An event-based gateway leads to the ${label(target)}, which waits for no event: ` +

@@ -49,12 +49,12 @@ export const intermediateEventRules: readonly Rule[] = [
   eachRule("intermediate-catch-trigger", ["EXT148"], ["intermediateCatchEvent"], (event, model) => {
     if (model.isNone(event)) return `The ${label(event)} waits for nothing: give it an event definition`;
     const wrong = model.triggers(event).find((trigger) => !CATCH.includes(trigger.name));
-    return wrong && `The ${label(event)} cannot wait for a ${label(wrong)}: ` +
+    return wrong && `The ${label(event)} cannot wait for its ${label(wrong)}: ` +
         "use a message, timer, conditional, link or signal event";
   }),
   eachRule("intermediate-throw-trigger", ["EXT149"], ["intermediateThrowEvent"], (event, model) => {
     const wrong = model.triggers(event).find((trigger) => !THROW.includes(trigger.name));
-    return wrong && `The ${label(event)} cannot throw a ${label(wrong)}: ` +
+    return wrong && `The ${label(event)} cannot throw its ${label(wrong)}: ` +
         "use a message, escalation, compensation, link or signal event";
   }),
 ];

@@ -65,7 +65,10 @@ export function localPart(reference: string): string {
 
 /** How messages call an element: `text annotation "Note_1"`. */
 export function label(element: XmlElement): string {
-  const kind = element.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const kind = element.name
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace("sub process", "sub-process")
+    .replace("event based", "event-based");
   const id = element.id ?? element.attributes.get("name");
   return id === undefined ? kind : `${kind} "${id}"`;
 }

@@ -49,7 +49,9 @@ export const startEventRules: readonly Rule[] = [
     }
     for (const trigger of model.triggers(event)) {
       if (!EVENT_SUB_PROCESS.includes(trigger.name)) {
-        return `The ${label(event)} cannot be triggered by a ${label(trigger)}: use another event definition`;
+        return `The ${label(event)} cannot be triggered by its ${
+          label(trigger)
+        }: use another event definition`;
       }
       if (isFalse(event, "isInterrupting") && INTERRUPTING_ONLY.includes(trigger.name)) {
         return `The ${label(event)} with a ${
@@ -66,7 +68,7 @@ export const startEventRules: readonly Rule[] = [
   eachRule("start-event-trigger", ["EXT098"], ["startEvent"], (event, model) => {
     if (!event.parent || !isBpmn(event.parent, "process")) return;
     const wrong = model.triggers(event).find((trigger) => !TOP_LEVEL.includes(trigger.name));
-    return wrong && `A process cannot start with a ${label(wrong)}: ` +
+    return wrong && `A process cannot start with the ${label(wrong)}: ` +
         "use a message, timer, conditional or signal start event, or none";
   }),
   eachRule("sub-process-start-none", ["EXT100"], ["startEvent"], (event, model) => {
