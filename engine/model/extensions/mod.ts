@@ -82,7 +82,9 @@ export function jobOfEvent(
 export function scriptOf(context: LinkContext, task: TaskElement, xml: XmlElement): ScriptSpec {
   const zeebe = zeebeScript(context, xml);
   if (zeebe) return zeebe;
-  const format = xml.attributes.get("scriptFormat")?.trim().toLowerCase() ?? "";
+  // Global script tasks have the attribute under another name (BPMN 2.0.2, table 10.13).
+  const named = xml.attributes.get("scriptFormat") ?? xml.attributes.get("scriptLanguage");
+  const format = named?.trim().toLowerCase() ?? "";
   const body = child(xml, "script")?.text ?? "";
   const external = xml.attributes.has("camunda:resource");
   if (body.trim() === "" && !external) {

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { BpmnValidationError } from "../../../engine/model/errors.ts";
+import { compileBpmn, parseBpmn } from "../../../engine/model/parse.ts";
+import { file } from "./support.ts";
+
+const two = (a: string, b: string) =>
+  `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="a" ${a}><task id="ta"/></process><process id="b" ${b}><task id="tb"/></process></definitions>`;
+const models = (a: string, b: string) => parseBpmn(two(a, b)).models.map((m) => m.id);
+
+Deno.test("a missing isExecutable counts as true if no process says true", () => {
+  assert.deepEqual(models("", ""), ["a", "b"]);
+  assert.deepEqual(models(`isExecutable="true"`, ""), ["a"]);
+  assert.deepEqual(models(`isExecutable="false"`, ""), ["b"]);
+  assert.deepEqual(models(`isExecutable="false"`, `isExecutable="0"`), []);
+  assert.deepEqual(models(`isExecutable="1"`, `isExecutable="true"`), ["a", "b"]);
+});
+
+Deno.test("parseBpmn() lists processes that do not run, too", () => {
+  const { processes, problems } = parseBpmn(two(`isExecutable="false" name="A"`, `isExecutable="false"`));
+  assert.deepEqual(processes, [{ id: "a", name: "A", isExecutable: false }, {
+    id: "b",
+    isExecutable: false,
+  }]);
+  assert.deepEqual(problems.map((p) => p.rule), ["not-executable"]);
+});
+
+Deno.test("a process that does not run may be incomplete", () => {
+  const source = two(`isExecutable="true"`, `isExecutable="false"`).replace(
+    `<task id="tb"/>`,
+    `<sequenceFlow id="f"/><scriptTask id="s"/>`,
+  );
+  assert.deepEqual(compileBpmn(source).models.map((m) => m.id), ["a"]);
+});
+
+Deno.test("compileBpmn() throws with all problems, and its message lists the first", () => {
+  const bad = Array.from({ length: 7 }, (_, i) => `<scriptTask id="s${i}"/>`).join("\n");
+  assert.throws(() => compileBpmn(file(bad), { fileName: "bad.bpmn" }), (error: unknown) => {
+    assert.ok(error instanceof BpmnValidationError);
+    assert.equal(error.code, "bpmn-validation");
+    const errors = error.problems.filter((p) => p.severity === "error");
+    assert.deepEqual(
+      errors.map((p) => [p.rule, p.line, p.elementId]),
+      Array.from({ length: 7 }, (_, i) => ["script-missing", i + 2, `s${i}`]),
+    );
+    assert.match(error.message, /^Cannot deploy "bad\.bpmn": 7 errors\n {2}2:\d+ script-missing: .*s0/);
+    assert.match(error.message, /and 2 more$/);
+    return true;
+  });
+});
+
+Deno.test("files may use any prefix for BPMN, or none", () => {
+  for (const prefix of ["bpmn", "bpmn2", "semantic", "x"]) {
+    const source =
+      `<${prefix}:definitions xmlns:${prefix}="http://www.omg.org/spec/BPMN/20100524/MODEL"><${prefix}:process id="a"><${prefix}:task id="t"/></${prefix}:process></${prefix}:definitions>`;
+    assert.deepEqual(compileBpmn(source).models.map((m) => m.root.startNodes[0].id), ["t"]);
+  }
+});
