@@ -53,6 +53,12 @@ Deno.test("run() gives exit status and output of both streams, without colours",
   assert.equal((await run(["eval", "Deno.exit(3)"])).passed, false);
 });
 
+Deno.test("run() takes colours out, and keeps a last line without an end", async () => {
+  const script =
+    `Deno.stdout.writeSync(new TextEncoder().encode("\\x1b[3")); setTimeout(() => Deno.stdout.writeSync(new TextEncoder().encode("3minfo\\x1b[39m\\nlast")), 50);`;
+  assert.equal((await run(["eval", script])).output, "info\nlast");
+});
+
 Deno.test("run() stops a command that takes too long, and says so", async () => {
   const { passed, output } = await run(["eval", "setTimeout(() => {}, 600_000)"], { limitMs: 50 });
   assert.equal(passed, false);

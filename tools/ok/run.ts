@@ -1,8 +1,11 @@
 /**
- * Runs this same Deno again, in the repository's folder and without terminal colours.
+ * Runs this same Deno again, in the repository's folder and without terminal colours (some hints of Deno's are coloured
+ * even under NO_COLOR).
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
+
 const ROOT = new URL("../../", import.meta.url);
 
 /** How a command went. */
@@ -39,12 +42,21 @@ export async function run(
     stderr: "piped",
   }).spawn();
   let output = "";
-  const read = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      output += decoder.decode(chunk, { stream: true });
-      if (options.echo) await writeAll(chunk);
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> => {
+    // By whole lines: an escape sequence may be split between two chunks.
+    let rest = "";
+    const take = async (text: string): Promise<void> => {
+      const plain = stripVTControlCharacters(text);
+      output += plain;
+      if (options.echo) await writeAll(new TextEncoder().encode(plain));
+    };
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      const end = (rest + text).lastIndexOf("\n") + 1;
+      const lines = (rest + text).slice(0, end);
+      rest = (rest + text).slice(end);
+      if (lines !== "") await take(lines);
     }
+    if (rest !== "") await take(rest);
   };
   const reading = Promise.all([read(child.stdout), read(child.stderr)]);
 
