@@ -83,7 +83,7 @@ export class MemoryInstances {
     const variables = query.variables?.map(({ name, value }) => [name, JSON.stringify(value)] as const) ?? [];
     return this.#rows.page({
       indexes: this.#indexesFor(query, variables),
-      ...(query.rootId !== undefined && { alsoId: query.rootId }),
+      ...(byRoot(query) && { alsoId: query.rootId }),
       descending: true,
       matches: (row) =>
         (query.tenant === undefined || row.tenant === query.tenant) &&
@@ -125,13 +125,18 @@ export class MemoryInstances {
     if (query.businessKey !== undefined) return [`business ${query.businessKey}`];
     if (query.parentId !== undefined) return [`parent ${query.parentId}`];
     // The root itself is not in the list of those under it: a list per instance would be too many.
-    if (query.rootId !== undefined) return [`root ${query.rootId}`];
+    if (byRoot(query)) return [`root ${query.rootId}`];
     if (variables.length > 0) return [`variable ${variables[0][0]} ${variables[0][1]}`];
     if (query.definitionId !== undefined) return [`definition ${query.definitionId}`];
     const statuses = [...new Set(query.statuses ?? STATUSES)];
     if (query.key !== undefined) return statuses.map((status) => `key ${query.key} ${status}`);
     return query.statuses && statuses.map((status) => `status ${status}`);
   }
+}
+
+/** Whether the list of a call tree is read: others are shorter. */
+function byRoot(query: InstanceQuery): boolean {
+  return query.rootId !== undefined && query.businessKey === undefined && query.parentId === undefined;
 }
 
 const STATUSES: readonly InstanceStatus[] = ["running", "suspended", "completed", "cancelled", "failed"];

@@ -90,6 +90,8 @@ export function testInstancesContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(await ids(store, { startedFrom: T0 + 10, startedTo: T0 + 20 }), [b.id]);
     assert.deepEqual(await ids(store, { parentId: a.id }), [c.id]);
     assert.deepEqual(await ids(store, { rootId: a.id }), [c.id, a.id]);
+    assert.deepEqual(await ids(store, { rootId: a.id, businessKey: "B-1" }), [a.id]);
+    assert.deepEqual(await ids(store, { rootId: a.id, variables: [{ name: "paid", value: true }] }), [a.id]);
     const variable = (name: string, value: string | number | boolean | null) => ({
       variables: [{ name, value }],
     });
