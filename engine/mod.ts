@@ -6,6 +6,7 @@
 export type * from "./model/types.ts";
 export { BpmnValidationError } from "./model/errors.ts";
 export { formatProblems, lint } from "./model/lint.ts";
+export { decodeXml } from "./model/xml.ts";
 export {
   checkBpmn,
   type CompiledBpmn,
