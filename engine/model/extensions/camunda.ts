@@ -48,7 +48,7 @@ export function camundaJobDetails(context: LinkContext, xml: XmlElement): Omit<J
   return defined({
     retry: retryOf(context, all(xml, "failedJobRetryTimeCycle")[0]),
     headers: fields.length > 0 ? record(fields) : undefined,
-    priority: context.text(xml, "camunda:taskPriority") ?? context.text(xml, "camunda:jobPriority"),
+    priority: context.number(xml, "camunda:taskPriority") ?? context.number(xml, "camunda:jobPriority"),
     resultVariable: value(xml, "resultVariable"),
   });
 }
@@ -137,7 +137,7 @@ function bindingOf(
     const state = "it must be latest, deployment, version or versionTag";
     context.problem("bad-attribute", xml, `Cannot read calledElementBinding "${text}": ${state}`);
   }
-  const version = context.text(xml, "camunda:calledElementVersion");
+  const version = context.number(xml, "camunda:calledElementVersion");
   const versionTag = value(xml, "calledElementVersionTag");
   if (binding === "version" && !version || binding === "versionTag" && versionTag === undefined) {
     context.problem("bad-attribute", xml, `Cannot bind by ${binding}: it is not given`);
@@ -164,7 +164,7 @@ export function camundaUserTask(context: LinkContext, xml: XmlElement): UserTask
     candidateGroups: text("candidateGroups"),
     dueDate: text("dueDate"),
     followUpDate: text("followUpDate"),
-    priority: text("priority"),
+    priority: context.number(xml, "camunda:priority"),
     formKey: text("formKey") ?? text("formRef"),
   });
 }

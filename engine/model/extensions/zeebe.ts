@@ -36,12 +36,16 @@ export function zeebeJobDetails(context: LinkContext, xml: XmlElement): Omit<Job
   const decision = find(xml, "calledDecision");
   const decisionId = decision?.attributes.get("decisionId");
   if (decisionId) headers.push(["decisionRef", decisionId]);
-  const priority = find(xml, "priorityDefinition");
   return defined({
     headers: headers.length > 0 ? record(headers) : undefined,
-    priority: priority && context.text(priority, "priority"),
+    priority: zeebePriority(context, xml),
     resultVariable: decision?.attributes.get("resultVariable") || undefined,
   });
+}
+
+function zeebePriority(context: LinkContext, xml: XmlElement): Expression | undefined {
+  const priority = find(xml, "priorityDefinition");
+  return priority && context.number(priority, "priority");
 }
 
 function retries(context: LinkContext, definition: XmlElement): RetryPolicy | Expression | undefined {
@@ -162,7 +166,7 @@ export function zeebeUserTask(context: LinkContext, xml: XmlElement): UserTaskSp
     candidateGroups: text("assignmentDefinition", "candidateGroups"),
     dueDate: text("taskSchedule", "dueDate"),
     followUpDate: text("taskSchedule", "followUpDate"),
-    priority: text("priorityDefinition", "priority"),
+    priority: zeebePriority(context, xml),
     formKey: text("formDefinition", "formKey") ?? text("formDefinition", "formId") ??
       text("formDefinition", "externalReference"),
   });

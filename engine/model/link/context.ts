@@ -29,7 +29,7 @@ export class LinkContext {
   readonly document: BpmnDocument;
   readonly problems: Problem[] = [];
   readonly options: LinkOptions;
-  /** FEEL's address, if `definitions/@expressionLanguage` is one: the default for expressions. */
+  /** `feel` if `definitions/@expressionLanguage` is one of FEEL's addresses: the default for expressions. */
   readonly #language: string | undefined;
   readonly #compiled = new Map<string, Expression>();
 
@@ -37,7 +37,7 @@ export class LinkContext {
     this.document = document;
     this.options = options;
     const language = document.root.attributes.get("expressionLanguage");
-    this.#language = language !== undefined && FEEL_ADDRESS.test(language) ? language : undefined;
+    this.#language = language !== undefined && FEEL_ADDRESS.test(language) ? "feel" : undefined;
   }
 
   /** Adds a problem at an element. */
@@ -101,6 +101,21 @@ export class LinkContext {
   text(at: XmlElement, attribute: string): Expression | undefined {
     const value = at.attributes.get(attribute);
     return value === undefined || value.trim() === "" ? undefined : this.compile(at, value.trim(), "text");
+  }
+
+  /** An attribute that is a whole number or an expression; a problem if it is other text. Undefined if absent. */
+  number(at: XmlElement, attribute: string): Expression | undefined {
+    const expression = this.text(at, attribute);
+    if (!expression?.constant) return expression;
+    if (/^[+-]?\d{1,15}$/.test(expression.text.trim())) {
+      return literal(Number(expression.text), expression.text);
+    }
+    this.problem(
+      "bad-attribute",
+      at,
+      `Cannot read ${attribute} "${expression.text}": it must be a whole number`,
+    );
+    return undefined;
   }
 
   /** The content of a BPMN expression element with its own `language`. Undefined if the element is absent or blank. */

@@ -6,7 +6,8 @@ import type { Activity, EventElement, Mapping, ScopeElement } from "../types.ts"
 import { child, childrenOf, draft, type LinkContext } from "./context.ts";
 import { isCatch } from "./event_positions.ts";
 import type { ProcessDraft } from "./nodes.ts";
-import { variable } from "./values.ts";
+import { payloadNames } from "./payload_names.ts";
+import { firstVariable, variable } from "./values.ts";
 
 /** Elements that hold a value (BPMN's item-aware elements). */
 const ITEM_AWARE = [
@@ -72,9 +73,27 @@ export function activityData(
       mappingsOf(context, a, "targetRef", required)
     ),
     outputs: childrenOf(xml, "dataOutputAssociation").flatMap((a) =>
-      mappingsOf(context, a, "sourceRef", required)
+      mappingsOf(context, a, "sourceRef", required).map((m) => fromPayload(context, xml, m))
     ),
   };
+}
+
+const CATCHES: ReadonlySet<string> = new Set([
+  "startEvent",
+  "intermediateCatchEvent",
+  "boundaryEvent",
+  "receiveTask",
+]);
+
+/** The data output of a catch receives the payload under whatever name it was thrown with. */
+function fromPayload(context: LinkContext, xml: XmlElement, m: DataMapping): DataMapping {
+  if (!CATCHES.has(xml.name) || m.item?.name !== "dataOutput" || m.mapping.source.language !== "small") {
+    return m;
+  }
+  const own = dataName(context, m.item);
+  if (m.mapping.source.text !== own) return m;
+  const names = [own, ...payloadNames(context, xml).filter((name) => name !== own)];
+  return { ...m, mapping: { ...m.mapping, source: firstVariable(names) } };
 }
 
 /** Links the payload associations of an event: inputs of a throw, outputs of a catch (BPMN 2.0.2, 10.5.1). */

@@ -37,6 +37,26 @@ export function variable(name: string, missing: "null" | "error" = "error"): Exp
   );
 }
 
+/** The value of the first of these variables that has one, else `null`. */
+export function firstVariable(names: readonly string[]): Expression {
+  if (names.length === 1) return variable(names[0], "null");
+  return Object.freeze(
+    {
+      text: names[0],
+      language: "small",
+      names: new Set(names),
+      constant: false,
+      evaluate(context: EvaluationContext): unknown {
+        for (const name of names) {
+          const value = context.get(name);
+          if (value !== undefined && value !== null) return value;
+        }
+        return null;
+      },
+    } satisfies Expression,
+  );
+}
+
 /** Combines the values of several expressions. */
 export function combine(
   text: string,

@@ -135,7 +135,7 @@ Deno.test("ad-hoc sub-processes and called elements are read", () => {
     call("c")?.propagateAllOut,
     value(call("c")?.version),
     value(call("c")?.businessKey, { key: "k" }),
-  ], [false, false, "2", "k"]);
+  ], [false, false, 2, "k"]);
   assert.deepEqual(call("c")?.in.map((m) => [m.target, value(m.source, { a: 1 })]), [[["b"], 1]]);
   assert.deepEqual(call("c")?.out.map((m) => [m.target, value(m.source, { x: 1 })]), [[["y"], 2]]);
   assert.deepEqual(rules(`<callActivity id="c"/>`), ["called-element-missing c"]);

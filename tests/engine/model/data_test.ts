@@ -100,6 +100,22 @@ Deno.test("events have payload mappings", () => {
   );
 });
 
+Deno.test("a catch finds the payload under the names of the file's own throws", () => {
+  const model = compile(
+    `${OBJECTS}<startEvent id="none"/><startEvent id="s"><dataOutput id="so" name="received"/><dataOutputAssociation><sourceRef>so</sourceRef><targetRef>r1</targetRef></dataOutputAssociation>
+    <signalEventDefinition signalRef="g"/></startEvent>
+    <endEvent id="e"><dataInput id="ei" name="sent"/><signalEventDefinition signalRef="g"/></endEvent>
+    <endEvent id="other"><dataInput id="oi" name="unrelated"/><signalEventDefinition signalRef="h"/></endEvent>`,
+    `${STORE}<signal id="g"/><signal id="h"/>`,
+  );
+  const { source } = node<EventElement>(model, "s").outputs[0];
+  assert.deepEqual([
+    value(source, { received: 1, sent: 2 }),
+    value(source, { sent: 2, unrelated: 3 }),
+    value(source, { unrelated: 3 }),
+  ], [1, 2, null]);
+});
+
 Deno.test("correlation keys come from retrieval expressions, bindings, or the Zeebe subscription", () => {
   const root =
     `<message id="m"/><collaboration id="co"><participant id="pa" processRef="p"/><correlationKey id="k">

@@ -55,3 +55,25 @@ Deno.test("files may use any prefix for BPMN, or none", () => {
     assert.deepEqual(compileBpmn(source).models.map((m) => m.root.startNodes[0].id), ["t"]);
   }
 });
+
+Deno.test("definitions/@expressionLanguage selects FEEL; any other value is ignored", () => {
+  const content =
+    `<exclusiveGateway id="x"/><task id="a"/><sequenceFlow id="f" sourceRef="x" targetRef="a"><conditionExpression>AMOUNT</conditionExpression></sequenceFlow>`;
+  const condition = (language: string, text: string) => {
+    const source = file(content, "", `expressionLanguage="${language}"`).replace("AMOUNT", text);
+    return compileBpmn(source).models[0].root.nodes[0].outgoing[0].condition?.language;
+  };
+  assert.equal(condition("https://www.omg.org/spec/DMN/20191111/FEEL/", "if a then true else false"), "feel");
+  assert.equal(condition("http://www.omg.org/spec/FEEL-1.0", "a &gt; 1"), "feel");
+  assert.equal(condition("http://www.w3.org/1999/XPath", "a &gt; 1"), "small");
+  assert.equal(condition("http://www.w3.org/1999/XPath", "=a &gt; 1"), "feel");
+});
+
+Deno.test("an expression with a language that cannot be evaluated is refused", () => {
+  const content =
+    `<exclusiveGateway id="x"/><task id="a"/><sequenceFlow id="f" sourceRef="x" targetRef="a"><conditionExpression language="groovy">a</conditionExpression></sequenceFlow>`;
+  assert.deepEqual(parseBpmn(file(content)).problems.map((p) => [p.rule, p.elementId]), [[
+    "unsupported-language",
+    "f",
+  ]]);
+});

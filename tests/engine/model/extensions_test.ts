@@ -68,7 +68,7 @@ Deno.test("camunda: retries, fields, results, asynchronous marks and properties 
   assert.deepEqual([t.job?.retry, t.job?.headers, value(t.job?.priority), t.job?.resultVariable], [
     { retries: 3, delaysMs: [10_000] },
     { f: "v" },
-    "5",
+    5,
     "r",
   ]);
   assert.deepEqual([t.asyncBefore, t.asyncAfter, t.properties], [true, undefined, { p: "q" }]);
@@ -99,7 +99,7 @@ Deno.test("camunda: people, initiator and process attributes are read", () => {
     value(userTask?.candidateUsers),
     value(userTask?.priority),
     value(userTask?.formKey),
-  ], ["k", "a, b", "50", "f"]);
+  ], ["k", "a, b", 50, "f"]);
   const source = file(`<startEvent id="s" camunda:initiator="who"/>`).replace(
     "<process",
     `<process camunda:versionTag="v1" camunda:historyTimeToLive="P30D"`,
