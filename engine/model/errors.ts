@@ -8,11 +8,17 @@ const LISTED = 5;
 export class BpmnValidationError extends Error {
   /** Stable code. */
   readonly code = "bpmn-validation";
+  /** Of the class. */
   override name = "BpmnValidationError";
   /** All problems of the file, warnings included, in the order of the file. */
   readonly problems: readonly Problem[];
 
-  /** @param problems All problems found. The message lists the first errors. */
+  /**
+   * Makes the error; its message lists the first problems of severity `error`.
+   *
+   * @param problems All problems found.
+   * @param fileName Names the file in the message.
+   */
   constructor(problems: readonly Problem[], fileName?: string) {
     const errors = problems.filter((p) => p.severity === "error");
     const lines = errors.slice(0, LISTED).map((p) => `  ${p.line}:${p.column} ${p.rule}: ${p.message}`);

@@ -8,10 +8,12 @@ import { linkProcess } from "./link/process.ts";
 import { checkRules } from "./rules/mod.ts";
 import { severityOf } from "./severity.ts";
 import type { Problem, ProcessModel } from "./types.ts";
-import { parseXml, XmlError, type XmlOptions } from "./xml.ts";
+import { parseXml, XmlError } from "./xml.ts";
 
 /** Options of {@link parseBpmn} and {@link compileBpmn}. */
-export interface ParseOptions extends XmlOptions {
+export interface ParseOptions {
+  /** Size limit in bytes of UTF-8, or of the bytes as given. Default: 10 MiB. */
+  readonly maxBytes?: number;
   /**
    * Go on when the file uses extensions that would change what runs and are not supported (listeners, connectors, ...).
    * Default false: they are errors.
@@ -23,8 +25,11 @@ export interface ParseOptions extends XmlOptions {
 
 /** A process as the file describes it, executable or not. */
 export interface ProcessInfo {
+  /** Empty if the file gives none. */
   readonly id: string;
+  /** As drawn. */
   readonly name?: string;
+  /** As the attribute says; where no process of the file says true, a missing one counts as true. */
   readonly isExecutable: boolean;
 }
 

@@ -9,6 +9,7 @@ import { type BpmnDocument, KNOWN_NAMESPACES, type XmlElement } from "./document
 
 /** Text that is not acceptable XML. */
 export class XmlError extends Error {
+  /** Of the class. */
   override name = "XmlError";
   /** Rule id of the problem that this becomes. */
   readonly rule: "xml-syntax" | "xml-limit" | "xml-doctype" | "xml-encoding";
