@@ -5,7 +5,7 @@ import type { Work } from "./work.ts";
 
 /** Re-checks the scopes in which a token moved or died. */
 export function settleJoins(w: Work): void {
-  for (const scope of [...w.touched]) {
+  for (const scope of w.touched) {
     if (scope.body) continue;
     settleInclusiveGateways(w, scope);
     settleComplexGateways(w, scope);

@@ -16,9 +16,13 @@ export class VariableAccess {
   /** Names written in this transition and not yet shown to conditional events. */
   readonly written = new Set<string>();
 
-  constructor(vars: Variables, at: number) {
+  readonly #watched: boolean;
+
+  /** @param watched Whether anything listens to changes. */
+  constructor(vars: Variables, at: number, watched: boolean) {
     this.#vars = vars;
     this.#at = at;
+    this.#watched = watched;
   }
 
   /** @returns The value, or `undefined` if no scope has the name. */
@@ -56,7 +60,7 @@ export class VariableAccess {
     let values = this.#vars.get(id);
     if (!values) this.#vars.set(id, values = record());
     values[name] = value === undefined ? null : value;
-    this.written.add(name);
+    if (this.#watched) this.written.add(name);
     if (id === 0) this.rootChanged = true;
     else this.localsChanged = true;
   }

@@ -63,7 +63,7 @@ export class Work {
     this.model = context.model;
     this.effects = context.effects;
     this.at = context.at;
-    this.vars = new VariableAccess(instance.vars, context.at);
+    this.vars = new VariableAccess(instance.vars, context.at, context.model.root.hasConditionalEvents);
   }
 
   newId(): string {

@@ -43,9 +43,10 @@ function tryStart(w: Work, scope: Scope, node: Gateway, token: Token): void {
 
 /** Resets the scope's complex gateways that can expect no further token. */
 export function settleComplexGateways(w: Work, scope: Scope): void {
-  for (const id of Object.keys(scope.complex ?? {})) {
+  if (!scope.complex) return;
+  for (const id of Object.keys(scope.complex)) {
     const node = w.element(id) as Gateway;
-    const { used } = scope.complex![id];
+    const { used } = scope.complex[id];
     const late = arrivals(scope, node, used);
     const filled = new Set([...used, ...[...late.keys()].filter((via): via is string => via !== undefined)]);
     if (canGrow(w, scope, node, filled)) continue;

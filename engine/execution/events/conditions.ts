@@ -8,10 +8,7 @@ import { allSubs, definitionsOf, type Holder } from "./subscribe.ts";
 
 /** Looks at all conditional events after variables were written or conditions were armed. */
 export function settleConditions(w: Work): void {
-  if (!w.model.root.hasConditionalEvents) {
-    w.vars.written.clear();
-    return;
-  }
+  if (!w.model.root.hasConditionalEvents) return;
   // A handler that starts may write variables and arm conditions in turn.
   while (w.newConditions || w.vars.written.size) {
     const written = new Set(w.vars.written);
