@@ -65,6 +65,10 @@ const ATTRIBUTES: ReadonlyMap<string, KnownNames> = new Map([["zeebe", ZEEBE_NAM
   CAMUNDA_NAMES,
 ]]);
 
+/** Another version of what we read, or a slip of the pen: ignoring it would silently change what runs. */
+const NEAR_MISS =
+  /^https?:\/\/(?:www\.)?(?:camunda\.org\/schema\/(?:zeebe|[\d.]+\/bpmn)|activiti\.org\/bpmn)/i;
+
 /** Checks the extensions of an element and of all below it. */
 export function checkExtensions(context: LinkContext, xml: XmlElement): void {
   const foreign = new Map<string, { first: XmlElement; count: number }>();
@@ -90,6 +94,15 @@ function walk(
       continue;
     }
     const names = NAMES.get(element.uri);
+    if (!names && NEAR_MISS.test(element.uri)) {
+      refuse(
+        context,
+        element,
+        `<${element.name}> of namespace "${element.uri}"`,
+        `use "${ZEEBE}" or "${CAMUNDA}"`,
+      );
+      continue;
+    }
     if (!names) {
       // One message a namespace: modellers of all makes leave their own data in every element.
       const seen = foreign.get(element.uri);
@@ -112,6 +125,9 @@ function walk(
 }
 
 function checkAttribute(context: LinkContext, xml: XmlElement, attribute: string): void {
+  if (attribute.startsWith("{") && NEAR_MISS.test(attribute.slice(1))) {
+    return refuse(context, xml, `attribute ${attribute}`, `use "${ZEEBE}" or "${CAMUNDA}"`);
+  }
   const colon = attribute.indexOf(":");
   const names = colon < 0 ? undefined : ATTRIBUTES.get(attribute.slice(0, colon));
   if (!names) return;

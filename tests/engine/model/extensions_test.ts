@@ -176,3 +176,16 @@ Deno.test("unknown extensions are warnings, one for each foreign namespace", () 
   assert.deepEqual(found.map((p) => p.severity), ["warning", "warning", "warning", "warning"]);
   assert.equal(found.filter((p) => p.message.includes('"urn:x"') && p.message.endsWith("(4)")).length, 1);
 });
+
+Deno.test("another version of a namespace that is read is an error, not ignored", () => {
+  const element = `<serviceTask id="t">${
+    extensions(`<z:taskDefinition xmlns:z="https://camunda.org/schema/zeebe/1.0" type="a"/>`)
+  }</serviceTask>`;
+  assert.deepEqual(problems(element).map((p) => [p.rule, p.severity]), [["unsupported-extension", "error"]]);
+  const attribute = `<serviceTask id="t" xmlns:c="http://camunda.org/schema/2.0/bpmn" c:topic="a"/>`;
+  assert.deepEqual(problems(attribute).map((p) => [p.rule, p.severity]), [[
+    "unsupported-extension",
+    "error",
+  ]]);
+  assert.deepEqual(problems(attribute, "", { ignoreExtensions: true }).map((p) => p.severity), ["warning"]);
+});
