@@ -3,6 +3,8 @@
  *
  * Names are BPMN's own (BPMN 2.0.2, chapter 10). Everything that the execution core needs at run time
  * is resolved here once, so that the hot path follows references and looks nothing up.
+ *
+ * Past 500 lines since it is one contract, read as a whole, and half of it is documentation.
  */
 import type { Expression } from "../expression/types.ts";
 
