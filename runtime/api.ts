@@ -1,5 +1,12 @@
 /** Arguments and answers of the `Engine`'s methods. */
-import type { Command, ElementType, Problem, Step, StepStatus, Wait } from "../engine/mod.ts";
+import type {
+  Command,
+  ElementType,
+  Position as CorePosition,
+  Problem,
+  Step,
+  StepStatus,
+} from "../engine/mod.ts";
 import type {
   Definition,
   InstanceRecord,
@@ -63,36 +70,13 @@ export interface JoinOptions {
   readonly transaction?: SqlTransaction;
 }
 
-/** Where one or more tokens stand. */
-export interface Position {
-  readonly elementId: string;
-  readonly elementType: ElementType;
-  readonly name?: string;
-  /** Ids of the scopes around it, outermost first; empty in the process itself. */
-  readonly scopes: readonly string[];
-  /** Ids of the tokens that stand here in the same scope, for `activate` and variables. */
-  readonly tokens: readonly number[];
-  /** What they wait for; absent: they move next. */
-  readonly wait?: Wait;
-  /** Item number in a loop or multi-instance. */
-  readonly item?: number;
-  readonly jobId?: string;
+/** Where one or more tokens stand, and what they wait for. */
+export interface Position extends CorePosition {
   readonly jobType?: string;
-  /** Whether this engine has a handler for the job type. */
+  /** Why the job is not due: `incident`, `suspended`. */
+  readonly jobHeld?: string;
+  /** Whether this engine has a handler for the job's type. */
   readonly handlerKnown?: boolean;
-  readonly userTaskId?: string;
-  readonly childId?: string;
-  readonly incidentId?: string;
-  /** Messages, signals, timers and conditions that are waited for, boundary events included. */
-  readonly events: readonly PositionEvent[];
-}
-
-/** One event that a token waits for. */
-export interface PositionEvent {
-  readonly elementId: string;
-  readonly kind: "message" | "timer" | "signal" | "conditional";
-  readonly name?: string;
-  readonly dueAt?: number;
 }
 
 /** One element execution; running ones are included. */

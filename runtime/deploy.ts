@@ -1,0 +1,83 @@
+/** Deploying: text to compiled models to stored definitions with their start events. */
+import {
+  BpmnValidationError,
+  compileBpmn,
+  decodeXml,
+  lint,
+  type Problem,
+  type ProcessModel,
+} from "../engine/mod.ts";
+import type { NewDefinition } from "../storage/store.ts";
+import type { Deployment, DeployOptions } from "./api.ts";
+import type { Runtime } from "./runtime.ts";
+import { readSource } from "./source.ts";
+import { startEntries } from "./start_triggers.ts";
+
+const MAX_BYTES = 10 * 1024 * 1024;
+
+/** See `Engine.deploy`. */
+export async function deploy(
+  runtime: Runtime,
+  tenant: string,
+  source: string | URL,
+  options: DeployOptions,
+): Promise<Deployment> {
+  const { maxBytes = MAX_BYTES, ignoreExtensions } = options;
+  const { content, name } = await readSource(source, maxBytes);
+  const fileName = options.fileName ?? name;
+  const { models, problems } = compileBpmn(content, { maxBytes, ignoreExtensions, fileName });
+  const xml = typeof content === "string" ? content : decodeXml(content);
+  await runtime.ready();
+  const definitions = await newDefinitions(runtime, models, fileName);
+  const deployed = await runtime.store.deploy({
+    tenant,
+    xml,
+    hash: await sha256(xml),
+    definitions,
+    at: runtime.time.override,
+  });
+  deployed.forEach(({ definition }) => {
+    const model = models.find((each) => each.id === definition.key);
+    if (model) runtime.models.put(definition, model);
+  });
+  return {
+    definitions: deployed.map(({ definition, created }) => ({ ...definition, created })),
+    problems,
+  };
+}
+
+/** See `Engine.lint`. */
+export async function lintSource(source: string | URL, options: DeployOptions): Promise<readonly Problem[]> {
+  const { maxBytes = MAX_BYTES, ignoreExtensions } = options;
+  const { content, name } = await readSource(source, maxBytes);
+  return lint(content, { maxBytes, ignoreExtensions, fileName: options.fileName ?? name });
+}
+
+async function newDefinitions(
+  runtime: Runtime,
+  models: readonly ProcessModel[],
+  fileName: string | undefined,
+): Promise<NewDefinition[]> {
+  const definitions: NewDefinition[] = [];
+  const problems: Problem[] = [];
+  for (const model of models) {
+    const entries = await startEntries(model, runtime.time.now(), () => runtime.ids.take());
+    problems.push(...entries.problems);
+    definitions.push({
+      id: await runtime.ids.take(),
+      key: model.id,
+      name: model.name,
+      versionTag: model.versionTag,
+      historyTimeToLiveMs: model.historyTimeToLiveMs,
+      subscriptions: entries.subscriptions,
+      jobs: entries.jobs,
+    });
+  }
+  if (problems.length > 0) throw new BpmnValidationError(problems, fileName);
+  return definitions;
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex();
+}

@@ -1,0 +1,403 @@
+/**
+ * The pipeline through which everything happens: load, transition, commit.
+ *
+ * Work for one instance waits in its box; one unit of an instance is on its way at a time, and all that waits
+ * meanwhile is folded into the next. Units of many instances go in one commit. While commits are under way the
+ * next batch gathers; when none is, it goes at the end of the current turn of the event loop.
+ *
+ * What a commit may answer, and what follows: `committed`; `conflict` or `busy`: load again, run the commands
+ * again; `lease-lost`: again without those; `duplicate`, `rejected`: told to the caller; `unknown`: the same unit
+ * with the same ids is sent again.
+ */
+import { setImmediate } from "node:timers";
+import { BpmnValidationError } from "../engine/mod.ts";
+import {
+  DEFAULT_TENANT,
+  NotFoundError,
+  type Store,
+  type StoredInstance,
+  StoreError,
+  type Unit,
+  type UnitResult,
+} from "../storage/store.ts";
+import { RejectedError } from "./errors.ts";
+import { type Fold, fold, type FoldEnvironment, OutOfIdsError } from "./fold.ts";
+import { HandOns } from "./hand_on.ts";
+import { type InstanceCache, type Live, live, liveBytes } from "./instance_cache.ts";
+import type { ModelCache } from "./models.ts";
+import { newLive } from "./new_instance.ts";
+import type { StoreTime } from "./store_time.ts";
+import { settleFailure } from "./settle.ts";
+import type { Done, WorkItem } from "./work_item.ts";
+
+/** Work that waits in a box. */
+export interface Pending {
+  readonly item: WorkItem;
+  readonly since: number;
+  resolve(done: Done): void;
+  reject(error: Error): void;
+  /** Times it had to be run again. */
+  repeats: number;
+  /** The cached instance refused it: only what the store has counts. */
+  fresh: boolean;
+}
+
+/** All work that waits for one instance. */
+export interface Box {
+  readonly id: string;
+  queue: Pending[];
+  /** A unit is on its way, or a pause before the next try. */
+  busy: boolean;
+  /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
+  single: boolean;
+}
+
+/** A folded unit on its way. */
+export interface Flight {
+  readonly box: Box;
+  readonly live: Live;
+  readonly unit: Unit;
+  readonly fold: Fold<Pending>;
+}
+
+/** What the executor works with. */
+export interface ExecutorOptions {
+  readonly store: Store;
+  readonly time: StoreTime;
+  readonly models: ModelCache;
+  readonly cache: InstanceCache;
+  readonly environment: FoldEnvironment;
+  /** Units in one commit call. */
+  readonly maxUnits?: number;
+  /** Commit calls at once. */
+  readonly maxFlights?: number;
+}
+
+/** Commands folded into one unit, at most. */
+const MAX_FOLD = 64;
+
+export class Executor {
+  readonly options: ExecutorOptions;
+  /** Jobs that go from one commit straight to the handler. */
+  readonly handOns: HandOns = new HandOns();
+  /** Told of every unit that stands. */
+  readonly committed: Set<(unit: Unit) => void> = new Set();
+  /** How often units had to be run again, and how many stood. */
+  readonly counters = { commits: 0, units: 0, conflicts: 0, busy: 0, unknown: 0 };
+  readonly #boxes = new Map<string, Box>();
+  #ready: Box[] = [];
+  #flights = 0;
+  #scheduled = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: ExecutorOptions) {
+    this.options = options;
+  }
+
+  /**
+   * Does one thing to one instance. Work for one instance is done in the order in which it was asked for.
+   *
+   * @throws {RejectedError} If the instance's state does not allow it.
+   * @throws {LeaseLostError} If the job is not held any more.
+   * @throws {DuplicateError} If what it creates or takes is taken.
+   * @throws {NotFoundError} If there is no such instance.
+   */
+  execute(item: WorkItem): Promise<Done> {
+    return new Promise((resolve, reject) => {
+      const box = this.#box(item.instanceId);
+      box.queue.push({ item, since: performance.now(), resolve, reject, repeats: 0, fresh: false });
+      if (!box.busy && box.queue.length === 1) this.#ready.push(box);
+      this.#schedule();
+    });
+  }
+
+  /** Waits until nothing is on its way. */
+  async settled(): Promise<void> {
+    while (this.#boxes.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Work that has not been committed yet. */
+  get waiting(): number {
+    return this.#boxes.size;
+  }
+
+  #box(id: string): Box {
+    let box = this.#boxes.get(id);
+    if (!box) this.#boxes.set(id, box = { id, queue: [], busy: false, single: false });
+    return box;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#ready.length === 0 || this.#flights >= this.#maxFlights) return;
+    this.#scheduled = true;
+    // At the end of the turn: all handlers that ended in it share a commit.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#pump();
+    });
+  }
+
+  get #maxFlights(): number {
+    return this.options.maxFlights ?? (this.options.store.kind === "postgres" ? 3 : 1);
+  }
+
+  #pump(): void {
+    while (this.#ready.length > 0 && this.#flights < this.#maxFlights) {
+      const boxes = this.#ready.splice(0, this.options.maxUnits ?? 256);
+      for (const box of boxes) box.busy = true;
+      this.#flights++;
+      this.#fly(boxes).finally(() => {
+        this.#flights--;
+        this.#schedule();
+      });
+    }
+  }
+
+  async #fly(boxes: readonly Box[]): Promise<void> {
+    let lives: Map<string, Live | Error>;
+    try {
+      lives = await this.#prepare(boxes);
+    } catch (error) {
+      // The store could not be read, the commands have changed nothing.
+      for (const box of boxes) this.#unreadable(box, error as Error);
+      return;
+    }
+    const flights: Flight[] = [];
+    for (const box of boxes) {
+      const entry = lives.get(box.id);
+      if (entry === undefined) {
+        this.#failAll(box, new NotFoundError(`Cannot find instance "${box.id}": there is none`));
+      } else if (entry instanceof Error) this.#failAll(box, entry);
+      else this.#fold(box, entry, flights);
+    }
+    await this.#commit(flights);
+  }
+
+  /** Loads what is not here: ids, the time, instances, models. */
+  async #prepare(boxes: readonly Box[]): Promise<Map<string, Live | Error>> {
+    const { cache, models, store, time, environment } = this.options;
+    if (!time.known) await time.ready();
+    while (!environment.ids.ready) await environment.ids.fill();
+    const lives = new Map<string, Live | Error>();
+    const missing: string[] = [];
+    for (const { id, queue } of boxes) {
+      if (queue[0].item.create) continue;
+      const cached = queue.some((pending) => pending.fresh) ? undefined : cache.get(id);
+      if (cached) lives.set(id, cached);
+      else missing.push(id);
+    }
+    if (missing.length > 0) {
+      for (const stored of await store.loadInstances(missing)) lives.set(stored.id, this.#decode(stored));
+    }
+    for (const { id, queue } of boxes) {
+      const { create, tenant } = queue[0].item;
+      const entry = lives.get(id);
+      if (entry instanceof Error || (!entry && !create)) continue;
+      const definitionId = create?.definitionId ?? entry?.definitionId ?? "";
+      try {
+        const { model } = models.peek(definitionId) ?? await models.get(definitionId);
+        if (create) lives.set(id, newLive(id, tenant ?? DEFAULT_TENANT, create, model));
+      } catch (error) {
+        if (!(error instanceof NotFoundError || error instanceof BpmnValidationError)) throw error;
+        lives.set(id, error);
+      }
+    }
+    return lives;
+  }
+
+  #decode(stored: StoredInstance): Live | Error {
+    try {
+      const entry = live(stored);
+      this.options.cache.put(entry);
+      return entry;
+    } catch (error) {
+      return error as Error; // written by a newer release, or damaged: this instance alone cannot go on
+    }
+  }
+
+  #unreadable(box: Box, error: Error): void {
+    const lasting = error instanceof StoreError ||
+      box.queue.every((pending) => settleFailure.givesUp(pending));
+    if (lasting) return this.#failAll(box, error);
+    for (const pending of box.queue) pending.repeats++;
+    settleFailure.pause(box.queue[0].repeats).then(() => this.#leave(box));
+  }
+
+  #fold(box: Box, live: Live, flights: Flight[]): void {
+    const { cache, models, time, environment } = this.options;
+    const chosen = choose(box, live);
+    if (chosen.length === 0) return this.#leave(box);
+    const compiled = models.peek(live.definitionId);
+    try {
+      if (!compiled) throw new NotFoundError(`Cannot find definition "${live.definitionId}": there is none`);
+      const place = { live, model: compiled.model, at: Math.max(time.now(), live.startedAt) };
+      const folded = fold(place, chosen, environment);
+      if (folded instanceof Promise) {
+        // Scripts are running: the others do not wait for them.
+        folded.then(
+          (done) => this.#commit(this.#checked(box, live, done)),
+          (error) => this.#foldFailed(box, live, chosen, error),
+        );
+      } else flights.push(...this.#checked(box, live, folded));
+    } catch (error) {
+      cache.delete(live.id, live);
+      this.#foldFailed(box, live, chosen, error as Error);
+    }
+  }
+
+  /** Answers what was refused. @returns The unit, if there is one. */
+  #checked(box: Box, live: Live, folded: Fold<Pending>): Flight[] {
+    for (const { pending, rejection } of folded.rejected) {
+      if (rejection.code === "already-applied") {
+        pending.resolve({
+          status: live.instance.state.status,
+          revision: live.revision,
+          live,
+          effects: folded.effects,
+        });
+      } else if (pending.fresh || pending.item.create) pending.reject(new RejectedError(rejection));
+      else {
+        // The cached instance may be behind the store's: only a fresh one may refuse.
+        pending.fresh = true;
+        box.queue.push(pending);
+      }
+    }
+    if (!folded.unit) {
+      this.options.cache.delete(live.id, live);
+      this.#leave(box);
+      return [];
+    }
+    const unit = this.handOns.reserve(folded.unit, live);
+    return [{ box, live, unit, fold: folded }];
+  }
+
+  #foldFailed(box: Box, live: Live, chosen: readonly Pending[], error: Error): void {
+    this.options.cache.delete(live.id, live);
+    if (error instanceof OutOfIdsError) {
+      box.queue.unshift(...chosen);
+      this.options.environment.ids.fill(error.needed * 2)
+        .then(() => this.#leave(box), (cause) => this.#failAll(box, cause as Error));
+      return;
+    }
+    this.#oneByOne(box, chosen, error);
+  }
+
+  /** The guilty command is told; if there were several, each is tried alone. */
+  #oneByOne(box: Box, chosen: readonly Pending[], error: Error): void {
+    if (chosen.length === 1) {
+      chosen[0].reject(error);
+      box.single = box.queue.length > 0 && box.single;
+    } else {
+      box.single = true;
+      box.queue.unshift(...chosen);
+    }
+    this.#leave(box);
+  }
+
+  async #commit(flights: readonly Flight[]): Promise<void> {
+    let waiting = flights;
+    for (let tries = 0; waiting.length > 0; tries++) {
+      const results = await this.#send(waiting);
+      const unknown: Flight[] = [];
+      for (let i = 0; i < waiting.length; i++) {
+        if (results[i].outcome === "unknown" && !settleFailure.givesUp(waiting[i].fold.accepted[0])) {
+          this.counters.unknown++;
+          unknown.push(waiting[i]);
+        } else this.#settle(waiting[i], results[i]);
+      }
+      waiting = unknown;
+      if (waiting.length > 0) await settleFailure.pause(tries);
+    }
+  }
+
+  async #send(flights: readonly Flight[]): Promise<readonly UnitResult[]> {
+    this.counters.commits++;
+    try {
+      return await this.options.store.commit(flights.map((flight) => flight.unit));
+    } catch (error) {
+      // A store that throws has not said what became of the units.
+      return flights.map(() => ({ outcome: "unknown", error: error as Error }));
+    }
+  }
+
+  #settle(flight: Flight, result: UnitResult): void {
+    const { box, live, unit, fold } = flight;
+    if (result.outcome !== "committed") {
+      this.options.cache.delete(live.id, live);
+      this.handOns.giveBack(unit);
+      if (result.outcome === "conflict") this.counters.conflicts++;
+      if (result.outcome === "busy") this.counters.busy++;
+      const pauseMs = settleFailure.settle(box, fold.accepted, result);
+      if (pauseMs === undefined) this.#leave(box);
+      else setTimeout(() => this.#leave(box), pauseMs);
+      return;
+    }
+    this.counters.units++;
+    live.revision = result.revision;
+    live.status = unit.status;
+    if (unit.endedAt !== undefined) this.options.cache.delete(live.id);
+    else {
+      const changed = unit.variables?.length;
+      this.options.cache.put(
+        live,
+        changed === undefined ? live.bytes : liveBytes(unit.state.length + changed),
+      );
+    }
+    this.handOns.taken(unit, live);
+    for (const tell of this.committed) tell(unit);
+    this.#notify(unit);
+    const { status, endedAt, reason } = unit;
+    const done: Done = { status, endedAt, reason, revision: result.revision, live, effects: fold.effects };
+    for (const pending of fold.accepted) pending.resolve(done);
+    this.#leave(box);
+  }
+
+  #notify(unit: Unit): void {
+    for (const job of unit.openJobs) {
+      if (job.lease || job.dueAt === null || job.dueAt > unit.at) continue;
+      if (!this.handOns.wake()) this.options.store.notify?.();
+      return;
+    }
+  }
+
+  #failAll(box: Box, error: Error): void {
+    const { queue } = box;
+    box.queue = [];
+    for (const pending of queue) pending.reject(error);
+    this.#leave(box);
+  }
+
+  /** The unit has come to an end: the next one of this instance may go. */
+  #leave(box: Box): void {
+    box.busy = false;
+    if (box.queue.length > 0) {
+      this.#ready.push(box);
+      this.#schedule();
+      return;
+    }
+    this.#boxes.delete(box.id);
+    if (this.#boxes.size > 0) return;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
+  }
+}
+
+/** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */
+function choose(box: Box, live: Live): Pending[] {
+  const chosen: Pending[] = [];
+  while (box.queue.length > 0 && chosen.length < MAX_FOLD) {
+    const pending = box.queue[0];
+    const { item } = pending;
+    const alone = item.create !== undefined || item.takeMessages !== undefined || item.maxWaves !== undefined;
+    if (chosen.length > 0 && (alone || box.single)) break;
+    box.queue.shift();
+    if (item.tenant !== undefined && item.tenant !== live.tenant) {
+      pending.reject(new NotFoundError(`Cannot find instance "${box.id}": there is none`));
+      continue;
+    }
+    chosen.push(pending);
+    if (alone || box.single) break;
+  }
+  return chosen;
+}

@@ -1,0 +1,188 @@
+/** Runs commands of one instance through the core and makes one unit of them. */
+import {
+  type Command,
+  type Effects,
+  noEffects,
+  type ProcessModel,
+  type Rejection,
+  type ScriptDoneCommand,
+  type ScriptRequest,
+  transition,
+  type Transitioned,
+} from "../engine/mod.ts";
+import type { Unit } from "../storage/store.ts";
+import { setHosted } from "./hosted.ts";
+import type { IdAllocator } from "./ids.ts";
+import type { Live } from "./instance_cache.ts";
+import { buildUnit } from "./unit.ts";
+import type { WorkItem } from "./work_item.ts";
+
+/** What folding needs of its surroundings. */
+export interface FoldEnvironment {
+  readonly ids: IdAllocator;
+  readonly maxVariablesBytes: number;
+  readonly scriptFormats: ReadonlySet<string>;
+  runScript(request: ScriptRequest, at: number): Promise<ScriptDoneCommand["outcome"]>;
+}
+
+/** One fold. */
+export interface Fold<P extends { readonly item: WorkItem }> {
+  /** Absent if no command was accepted. */
+  readonly unit?: Unit;
+  readonly effects: Effects;
+  readonly accepted: readonly P[];
+  readonly rejected: readonly { readonly pending: P; readonly rejection: Rejection }[];
+}
+
+/** Where a fold happens. */
+export interface FoldPlace {
+  readonly live: Live;
+  readonly model: ProcessModel;
+  readonly at: number;
+  /** A user's open transaction: scripts would hold it, so they become jobs. */
+  readonly joined?: boolean;
+}
+
+/** A transition used more ids than were at hand: its result is void. */
+export class OutOfIdsError extends Error {
+  override name = "OutOfIdsError";
+  readonly needed: number;
+
+  constructor(needed: number) {
+    super(`Cannot use ${needed} ids: fewer were reserved`);
+    this.needed = needed;
+  }
+}
+
+/**
+ * Folds commands. Answers at once unless a script has to run.
+ *
+ * @throws {OutOfIdsError} Reserve more and load the instance again.
+ * @throws {RangeError} If the variables are too large.
+ */
+export function fold<P extends { readonly item: WorkItem }>(
+  place: FoldPlace,
+  pending: readonly P[],
+  env: FoldEnvironment,
+): Fold<P> | Promise<Fold<P>> {
+  const folding = new Folding<P>(place, env);
+  for (let i = 0; i < pending.length; i++) {
+    const scripts = folding.run(pending[i]);
+    if (scripts) return finishLater(folding, scripts, pending.slice(i + 1));
+  }
+  return folding.finish();
+}
+
+async function finishLater<P extends { readonly item: WorkItem }>(
+  folding: Folding<P>,
+  first: readonly ScriptRequest[],
+  rest: readonly P[],
+): Promise<Fold<P>> {
+  await folding.runScripts(first);
+  for (const pending of rest) {
+    const scripts = folding.run(pending);
+    if (scripts) await folding.runScripts(scripts);
+  }
+  return folding.finish();
+}
+
+class Folding<P extends { readonly item: WorkItem }> {
+  readonly #place: FoldPlace;
+  readonly #env: FoldEnvironment;
+  readonly #effects = noEffects();
+  readonly #accepted: P[] = [];
+  readonly #rejected: { pending: P; rejection: Rejection }[] = [];
+  #last: Transitioned | undefined;
+  #variablesChanged = false;
+  #localsChanged = false;
+  #maxWaves: number | undefined;
+
+  constructor(place: FoldPlace, env: FoldEnvironment) {
+    this.#place = place;
+    this.#env = env;
+  }
+
+  /** @returns Scripts that must be answered first, if any. */
+  run(pending: P): readonly ScriptRequest[] | undefined {
+    const { item } = pending;
+    this.#maxWaves = item.maxWaves;
+    const done = this.#transition(item.command);
+    if (done.rejection) {
+      this.#rejected.push({ pending, rejection: done.rejection });
+      return undefined;
+    }
+    this.#accepted.push(pending);
+    if (item.create?.host) setHosted(this.#place.live.instance.state, item.create.host);
+    return done.scripts.length ? done.scripts : undefined;
+  }
+
+  async runScripts(requests: readonly ScriptRequest[]): Promise<void> {
+    const queue = [...requests];
+    for (let request = queue.shift(); request; request = queue.shift()) {
+      const outcome = await this.#env.runScript(request, this.#place.at);
+      if (!this.#env.ids.ready) await this.#env.ids.fill();
+      const done = this.#transition({ kind: "scriptDone", token: request.token, outcome });
+      // A rejection: an earlier script's end has cancelled this one's token.
+      if (!done.rejection) queue.push(...done.scripts);
+    }
+  }
+
+  finish(): Fold<P> {
+    const base = { effects: this.#effects, accepted: this.#accepted, rejected: this.#rejected };
+    const last = this.#last;
+    if (!last || this.#accepted.length === 0) return base;
+    const { live, at } = this.#place;
+    const items = this.#accepted.map((pending) => pending.item);
+    const { ids } = this.#env;
+    const unit = buildUnit({
+      live,
+      effects: this.#effects,
+      status: last.status,
+      reason: last.reason,
+      variablesChanged: this.#variablesChanged,
+      localsChanged: this.#localsChanged,
+      leases: items.flatMap((item) => item.lease ? [item.lease] : []),
+      doneJobs: items.flatMap((item) => item.lease && !item.keepJob ? [item.lease.jobId] : []),
+      updateJobs: items.flatMap((item) => item.keepJob ? [item.keepJob] : []),
+      create: withoutHost(items[0].create),
+      takeMessages: items.flatMap((item) => item.takeMessages ?? []),
+      at,
+    }, {
+      maxVariablesBytes: this.#env.maxVariablesBytes,
+      newId: () => {
+        if (ids.room < 1) throw new OutOfIdsError(1);
+        const id = ids.first;
+        ids.use(1);
+        return String(id);
+      },
+    });
+    return { ...base, unit };
+  }
+
+  #transition(command: Command): Transitioned {
+    const { ids, scriptFormats } = this.#env;
+    const { live, model, at, joined } = this.#place;
+    const done = transition(live.instance, command, {
+      model,
+      at,
+      firstId: ids.first,
+      effects: this.#effects,
+      maxWaves: this.#maxWaves,
+      scriptFormats,
+      scriptsAsJobs: joined,
+    });
+    if (done.idsUsed > ids.room) throw new OutOfIdsError(done.idsUsed);
+    ids.use(done.idsUsed);
+    if (done.rejection) return done;
+    this.#last = { ...done, reason: done.reason ?? this.#last?.reason };
+    this.#variablesChanged ||= done.variablesChanged;
+    this.#localsChanged ||= done.localsChanged;
+    return done;
+  }
+}
+
+function withoutHost(create: WorkItem["create"]): Unit["create"] {
+  if (!create?.host) return create;
+  const { host: _host, ...rest } = create;
+  return rest;
+}

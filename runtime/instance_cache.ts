@@ -1,0 +1,115 @@
+/**
+ * Decoded instances, so that the hot path does not parse what it has just written.
+ *
+ * An entry may be used only for the revision it stands at. The core changes it in place, so whoever starts a
+ * transition and does not see its commit succeed must drop it.
+ */
+import { decodeInstance, type Instance } from "../engine/mod.ts";
+import type { InstanceStatus, StoredInstance } from "../storage/store.ts";
+
+/** An instance in memory: what its record says, and what the core works on. */
+export interface Live {
+  readonly id: string;
+  readonly tenant: string;
+  readonly definitionId: string;
+  readonly key: string;
+  readonly version: number;
+  readonly businessKey?: string;
+  readonly startedAt: number;
+  readonly parentId?: string;
+  readonly rootId: string;
+  status: InstanceStatus;
+  revision: number;
+  readonly instance: Instance;
+  /** About what it takes in memory. */
+  bytes: number;
+  /** Jobs of this instance that went from one handler to the next without the queue. */
+  handedOn: number;
+}
+
+/** Objects take about this much more than their text. */
+const BYTES_PER_CHARACTER = 6;
+const BYTES_PER_INSTANCE = 1_000;
+
+/** @returns What an instance of this many characters of text takes. */
+export function liveBytes(characters: number): number {
+  return BYTES_PER_INSTANCE + characters * BYTES_PER_CHARACTER;
+}
+
+/** @returns A stored instance, decoded. */
+export function live(stored: StoredInstance): Live {
+  return {
+    id: stored.id,
+    tenant: stored.tenant,
+    definitionId: stored.definitionId,
+    key: stored.key,
+    version: stored.version,
+    businessKey: stored.businessKey,
+    startedAt: stored.startedAt,
+    parentId: stored.parentId,
+    rootId: stored.rootId,
+    status: stored.status,
+    revision: stored.revision,
+    instance: decodeInstance(stored.id, {
+      state: stored.state,
+      variables: stored.variables,
+      locals: stored.locals,
+    }),
+    bytes: liveBytes(stored.state.length + stored.variables.length + (stored.locals?.length ?? 0)),
+    handedOn: 0,
+  };
+}
+
+/** Ids that a lease names as cached, at most. */
+const RECENT = 1_024;
+
+export class InstanceCache {
+  readonly #maxBytes: number;
+  readonly #entries = new Map<string, Live>();
+  /** The ids used last. */
+  readonly #recent = new Set<string>();
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(id: string): Live | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** @param bytes What it takes now. */
+  put(entry: Live, bytes: number = entry.bytes): void {
+    this.delete(entry.id);
+    entry.bytes = bytes;
+    if (bytes > this.#maxBytes) return;
+    this.#entries.set(entry.id, entry);
+    this.#recent.add(entry.id);
+    this.#bytes += bytes;
+    if (this.#recent.size > RECENT) this.#recent.delete(first(this.#recent));
+    while (this.#bytes > this.#maxBytes) this.delete(first(this.#entries.keys()));
+  }
+
+  /** Drops an entry. @param only Unless a newer one has taken its place. */
+  delete(id: string, only?: Live): void {
+    const entry = this.#entries.get(id);
+    if (!entry || (only && entry !== only)) return;
+    this.#entries.delete(id);
+    this.#recent.delete(id);
+    this.#bytes -= entry.bytes;
+  }
+
+  /** Ids of the entries used last. */
+  recent(): string[] {
+    return [...this.#recent];
+  }
+}
+
+function first(ids: Iterable<string>): string {
+  for (const id of ids) return id;
+  throw new RangeError("Cannot take the first id: there is none");
+}

@@ -1,0 +1,119 @@
+/** What all parts of the runtime share: one per engine or worker, whatever the tenants. */
+import type { ScriptDoneCommand, ScriptRequest } from "../engine/mod.ts";
+import { DEFAULT_TENANT, type Store } from "../storage/store.ts";
+import { Executor } from "./executor.ts";
+import type { FoldEnvironment } from "./fold.ts";
+import type { Handler } from "./handler.ts";
+import { IdAllocator } from "./ids.ts";
+import { InstanceCache } from "./instance_cache.ts";
+import { consoleLogger } from "./log.ts";
+import { ModelCache } from "./models.ts";
+import type { EngineOptions, Logger, ScriptContext, ScriptHandler } from "./options.ts";
+import { StoreTime } from "./store_time.ts";
+
+const DEFAULT_VARIABLES_BYTES = 4 * 1024 * 1024;
+const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+const DEFAULT_RETRIES = 3;
+
+/** Runs JavaScript without any rights. */
+export interface ScriptSandbox extends AsyncDisposable {
+  run(request: ScriptRequest, at: number): Promise<ScriptDoneCommand["outcome"]>;
+}
+
+export class Runtime {
+  readonly store: Store;
+  readonly logger: Logger;
+  readonly time: StoreTime;
+  readonly ids: IdAllocator;
+  readonly models: ModelCache;
+  readonly cache: InstanceCache;
+  readonly environment: FoldEnvironment;
+  readonly executor: Executor;
+  /** By lower-case job type, script handlers included. */
+  readonly handlers: ReadonlyMap<string, Handler>;
+  readonly maxVariablesBytes: number;
+  readonly retries: number;
+  /** The name under which this process leases. */
+  readonly worker: string;
+  readonly #options: EngineOptions;
+  #sandbox: Promise<ScriptSandbox> | undefined;
+
+  constructor(options: EngineOptions, worker: string = `engine-${crypto.randomUUID()}`) {
+    this.#options = options;
+    this.worker = worker;
+    this.store = options.store;
+    this.logger = options.logger ?? consoleLogger();
+    this.time = new StoreTime(options.store, options.clock);
+    this.ids = new IdAllocator(options.ids ?? { reserve: (count) => options.store.reserveIds(count) });
+    this.models = new ModelCache(options.store);
+    this.cache = new InstanceCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    this.maxVariablesBytes = options.maxVariablesBytes ?? DEFAULT_VARIABLES_BYTES;
+    this.retries = options.retries ?? DEFAULT_RETRIES;
+    this.handlers = handlerMap(options);
+    this.environment = {
+      ids: this.ids,
+      maxVariablesBytes: this.maxVariablesBytes,
+      scriptFormats: new Set(Object.keys(options.scripts ?? {}).map((format) => format.toLowerCase())),
+      runScript: async (request, at) => (await this.#scripts()).run(request, at),
+    };
+    this.executor = new Executor({
+      store: this.store,
+      time: this.time,
+      models: this.models,
+      cache: this.cache,
+      environment: this.environment,
+    });
+  }
+
+  /** The tenant of those who name none. */
+  get tenant(): string {
+    return this.#options.tenant ?? DEFAULT_TENANT;
+  }
+
+  /** Makes the time and a block of ids ready. */
+  async ready(): Promise<void> {
+    await this.time.ready();
+    while (!this.ids.ready) await this.ids.fill();
+  }
+
+  /** Finishes what is on its way; closes the store unless it is the user's to close. */
+  async close(): Promise<void> {
+    await this.executor.settled();
+    const sandbox = this.#sandbox;
+    this.#sandbox = undefined;
+    if (sandbox) await (await sandbox)[Symbol.asyncDispose]();
+    if (this.#options.closeStore !== false) await this.store[Symbol.asyncDispose]();
+  }
+
+  #scripts(): Promise<ScriptSandbox> {
+    // Loaded when the first script runs: most processes have none.
+    return this.#sandbox ??= import("./script_runner.ts").then((module) =>
+      module.openScriptRunner(this.#options.scriptLimits)
+    );
+  }
+}
+
+function handlerMap(options: EngineOptions): Map<string, Handler> {
+  const map = new Map<string, Handler>();
+  for (const [type, handler] of Object.entries(options.handlers ?? {})) {
+    const name = type.toLowerCase();
+    if (name.startsWith("baton:")) {
+      throw new TypeError(
+        `Cannot register a handler for "${type}": names that start with "baton:" are the engine's own`,
+      );
+    }
+    if (typeof handler !== "function") {
+      throw new TypeError(`Cannot register a handler for "${type}": it is no function`);
+    }
+    if (map.has(name)) throw new TypeError(`Cannot register a handler for "${type}": there is one already`);
+    map.set(name, handler);
+  }
+  for (const [format, handler] of Object.entries(options.scripts ?? {})) {
+    map.set(`script:${format.toLowerCase()}`, scriptHandler(handler));
+  }
+  return map;
+}
+
+function scriptHandler(handler: ScriptHandler): Handler {
+  return (context) => handler(context as ScriptContext);
+}

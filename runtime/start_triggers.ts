@@ -1,0 +1,107 @@
+/** Start events that wait from the deploy on: messages, signals, conditions as subscriptions, timers as jobs. */
+import {
+  type Expression,
+  type NewJob,
+  type NewSubscription,
+  nextDue,
+  parseTimer,
+  type Problem,
+  type ProcessModel,
+  type StartTimerPayload,
+  type StartTrigger,
+  type TimerEventDefinition,
+} from "../engine/mod.ts";
+
+/** What a definition waits for. */
+export interface StartEntries {
+  readonly subscriptions: readonly NewSubscription[];
+  readonly jobs: readonly NewJob[];
+  /** What could not be evaluated: a start event sees no variables. */
+  readonly problems: readonly Problem[];
+}
+
+/** @param at The time of the deploy, from which durations and cycles count. */
+export async function startEntries(
+  model: ProcessModel,
+  at: number,
+  newId: () => Promise<string>,
+): Promise<StartEntries> {
+  const subscriptions: NewSubscription[] = [];
+  const jobs: NewJob[] = [];
+  const problems: Problem[] = [];
+  for (const trigger of model.startTriggers) {
+    try {
+      const id = await newId();
+      if (trigger.definition.kind === "timer") {
+        const job = startTimer(id, trigger, trigger.definition, at);
+        if (job) jobs.push(job);
+      } else {
+        const subscription = startSubscription(id, model, trigger, at);
+        if (subscription) subscriptions.push(subscription);
+      }
+    } catch (error) {
+      const { id, line, column } = trigger.element;
+      const message = `Cannot wait for start event "${id}": ${(error as Error).message}`;
+      problems.push({ rule: "start-expression", severity: "error", message, line, column, elementId: id });
+    }
+  }
+  return { subscriptions, jobs, problems };
+}
+
+function startSubscription(
+  id: string,
+  model: ProcessModel,
+  { element, definition }: StartTrigger,
+  at: number,
+): NewSubscription | undefined {
+  const base = {
+    id,
+    processKey: model.id,
+    key: "",
+    elementId: element.id,
+    definitionIndex: definition.index,
+  };
+  switch (definition.kind) {
+    case "message":
+    case "signal":
+      return { ...base, kind: definition.kind, name: startText(definition.name, at) };
+    case "conditional":
+      return { ...base, kind: "conditional", name: "" };
+    default:
+      return undefined;
+  }
+}
+
+function startTimer(
+  id: string,
+  { element }: StartTrigger,
+  definition: TimerEventDefinition,
+  at: number,
+): NewJob | undefined {
+  const due = nextDue(parseTimer(definition.timerType, startText(definition.value, at)), { at });
+  return due && startTimerJob(id, element.id, definition.index, due);
+}
+
+/** Schedules a timer start event. */
+export function startTimerJob(
+  id: string,
+  startEvent: string,
+  definitionIndex: number,
+  due: { readonly dueAt: number; readonly remaining: number | undefined },
+): NewJob {
+  const payload: StartTimerPayload = { startEvent, definitionIndex, left: due.remaining ?? -1 };
+  return {
+    id,
+    type: "baton:timer",
+    class: 0,
+    dueAt: due.dueAt,
+    elementId: startEvent,
+    payload: JSON.stringify(payload),
+  };
+}
+
+/** @returns An expression's text where there are no variables yet. */
+export function startText(expression: Expression, at: number): string {
+  const value = expression.evaluate({ at, get: () => undefined });
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,149 @@
+/** Turns what transitions did into one unit of a commit. */
+import {
+  type Effects,
+  encodeLocals,
+  encodeState,
+  encodeVariables,
+  type InstanceLife,
+  type NewJob,
+  type NewSubscription,
+} from "../engine/mod.ts";
+import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
+import { hosted } from "./hosted.ts";
+import type { Live } from "./instance_cache.ts";
+
+/** Variables up to this long as JSON can be searched for. */
+const SEARCHABLE_BYTES = 200;
+
+/** What a fold of commands has come to. */
+export interface Folded {
+  readonly live: Live;
+  readonly effects: Effects;
+  readonly status: InstanceLife;
+  readonly reason?: string;
+  readonly variablesChanged: boolean;
+  readonly localsChanged: boolean;
+  readonly leases: readonly Lease[];
+  /** Jobs of the leases that are done. */
+  readonly doneJobs: readonly string[];
+  readonly updateJobs: readonly JobUpdate[];
+  readonly create?: NewInstance;
+  readonly takeMessages: readonly { readonly messageId: string; readonly processKey: string }[];
+  readonly at: number;
+}
+
+/** What the unit needs of its surroundings. */
+export interface UnitOptions {
+  readonly maxVariablesBytes: number;
+  newId(): string;
+}
+
+const utf8 = new TextEncoder();
+
+/**
+ * @returns The unit.
+ * @throws {RangeError} If the variables are too large.
+ */
+export function buildUnit(folded: Folded, options: UnitOptions): Unit {
+  const { live, effects, at } = folded;
+  const { instance } = live;
+  const ended = folded.status !== "running" && folded.status !== "suspended";
+  const openJobs = effects.openJobs;
+  addCorrelateJobs(openJobs, effects.openSubscriptions, at, options);
+  const host = ended ? hosted(instance.state).messageStart : undefined;
+  if (host) openJobs.push(correlateJob(options.newId(), host.name, host.key, at));
+
+  const variables = folded.variablesChanged || folded.create ? encodeVariables(instance.vars) : undefined;
+  const locals = folded.localsChanged ? encodeLocals(instance.vars) : undefined;
+  checkSize(variables, options.maxVariablesBytes, live.id);
+  checkSize(locals, options.maxVariablesBytes, live.id);
+  return {
+    instanceId: live.id,
+    tenant: live.tenant,
+    revision: folded.create ? 0 : live.revision,
+    create: folded.create,
+    status: folded.status,
+    endedAt: ended ? at : undefined,
+    reason: folded.reason,
+    releaseUniqueKey: host ? true : undefined,
+    state: encodeState(instance.state),
+    variables,
+    locals,
+    searchable: variables === undefined ? undefined : searchable(instance.vars.get(0)),
+    leases: folded.leases,
+    steps: effects.steps,
+    openJobs,
+    closeJobs: closedJobs(effects.closeJobs, folded.doneJobs),
+    updateJobs: folded.updateJobs.length ? folded.updateJobs : undefined,
+    retryJobs: effects.retryJobs.length ? effects.retryJobs : undefined,
+    holdJobs: heldJobs(effects.holdJobs, folded.updateJobs),
+    openSubscriptions: effects.openSubscriptions.length ? effects.openSubscriptions : undefined,
+    closeSubscriptions: effects.closeSubscriptions.length ? effects.closeSubscriptions : undefined,
+    openUserTasks: effects.openUserTasks.length ? effects.openUserTasks : undefined,
+    closeUserTasks: effects.closeUserTasks.length ? effects.closeUserTasks : undefined,
+    openIncidents: effects.openIncidents.length ? effects.openIncidents : undefined,
+    closeIncidents: effects.closeIncidents.length ? effects.closeIncidents : undefined,
+    takeMessages: folded.takeMessages.length ? folded.takeMessages : undefined,
+    at,
+  };
+}
+
+/** A job that matches messages and subscriptions of one name and key. */
+export function correlateJob(id: string, name: string, key: string, at: number): NewJob {
+  return { id, type: "baton:correlate", class: 0, dueAt: at, payload: JSON.stringify({ name, key }) };
+}
+
+/** A message may be waiting for what is armed now; it is looked for after the commit, in a new snapshot. */
+function addCorrelateJobs(
+  jobs: NewJob[],
+  subscriptions: readonly NewSubscription[],
+  at: number,
+  options: UnitOptions,
+): void {
+  if (subscriptions.length === 0) return;
+  const seen = new Set<string>();
+  for (const { kind, name, key } of subscriptions) {
+    const pair = JSON.stringify([name, key]);
+    if (kind !== "message" || seen.has(pair)) continue;
+    seen.add(pair);
+    jobs.push(correlateJob(options.newId(), name, key, at));
+  }
+}
+
+function closedJobs(closed: readonly string[], done: readonly string[]): readonly string[] {
+  if (done.length === 0) return closed;
+  if (closed.length === 0) return done;
+  return [...new Set([...closed, ...done])];
+}
+
+/** A job is written once per unit: a leased one that goes back says itself that it is held. */
+function heldJobs(held: Effects["holdJobs"], updates: readonly JobUpdate[]): Unit["holdJobs"] {
+  const rest = held.filter(({ id }) => !updates.some((update) => update.jobId === id));
+  return rest.length ? rest : undefined;
+}
+
+function searchable(values: Readonly<Record<string, unknown>> = {}): [string, string][] {
+  const found: [string, string][] = [];
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (typeof value === "object" && value !== null) continue;
+    const json = JSON.stringify(value);
+    if (json.length <= SEARCHABLE_BYTES && byteLength(json) <= SEARCHABLE_BYTES) found.push([name, json]);
+  }
+  return found;
+}
+
+function checkSize(text: string | null | undefined, maxBytes: number, id: string): void {
+  // A character takes at most three bytes: most texts need not be counted.
+  if (!text || text.length * 3 <= maxBytes) return;
+  const bytes = byteLength(text);
+  if (bytes > maxBytes) {
+    throw new RangeError(
+      `Cannot store the variables of instance "${id}": they take ${bytes} bytes, ${maxBytes} are allowed`,
+    );
+  }
+}
+
+function byteLength(text: string): number {
+  return utf8.encode(text).length;
+}

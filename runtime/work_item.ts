@@ -1,0 +1,45 @@
+/** One thing to be done to one instance, and what becomes of it. */
+import type { Command, Effects, InstanceLife } from "../engine/mod.ts";
+import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
+import type { Host } from "./hosted.ts";
+import type { Live } from "./instance_cache.ts";
+
+/** A command with all that it consumes. */
+export interface WorkItem {
+  readonly instanceId: string;
+  /** Whose instance it must be; absent: whoever's it is (engine jobs). */
+  readonly tenant?: string;
+  readonly command: Command;
+  /** The job whose completion this is: it must be held, and is deleted unless `keepJob` says otherwise. */
+  readonly lease?: Lease;
+  /** The leased job goes back like this instead of being deleted. */
+  readonly keepJob?: JobUpdate;
+  /** The instance is new. */
+  readonly create?: NewInstance & { readonly host?: Host };
+  readonly takeMessages?: Unit["takeMessages"];
+  /** See `TransitionContext`. */
+  readonly maxWaves?: number;
+}
+
+/** A committed work item. */
+export interface Done {
+  readonly status: InstanceLife;
+  readonly revision: number;
+  readonly endedAt?: number;
+  readonly reason?: string;
+  readonly live: Live;
+  /** What its unit wrote, other work items of the same unit included. */
+  readonly effects: Effects;
+}
+
+/** A unit was not written because its instance, unique key or message is taken. */
+export class DuplicateError extends Error {
+  override name = "DuplicateError";
+  /** The instance that is there, if it is known. */
+  readonly instanceId: string | undefined;
+
+  constructor(instanceId: string | undefined) {
+    super(`Cannot write it twice: it is there already`);
+    this.instanceId = instanceId;
+  }
+}
