@@ -4,6 +4,7 @@
  * @module
  */
 export type * from "./model/types.ts";
+export type { BpmnDocument, XmlElement } from "./model/document.ts";
 export { BpmnValidationError } from "./model/errors.ts";
 export { formatProblems, lint } from "./model/lint.ts";
 export { decodeXml } from "./model/xml.ts";
