@@ -1,0 +1,164 @@
+-- commit_units.sql: decide which units stand, and write those, in one statement.
+-- Used by   PostgresStore.commit
+-- Params    one array per column, see storage/postgres_commit.ts: $1-$21 units, $22-$24 leases, $25-$35 steps,
+--           $36-$50 jobs to open, $51-$52 jobs to close, $53-$60 jobs to change, $61-$63 searchable variables
+-- Returns   one row per unit that does not simply stand: its instance id, what became of it (`taken`: another
+--           has its id or unique key), the lost leases
+-- Locking   instances, then jobs, each in order of id and skipping what is locked: no two commits wait for each
+--           other, and one that cannot have its rows at once is busy
+-- Index     instances_pkey, jobs_pkey, variables_index_pkey
+with unit as materialized (
+  select * from unnest(
+    $1::bigint[], $2::int[], $3::bool[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::bool[],
+    $9::text[], $10::text[], $11::bool[], $12::text[], $13::bigint[], $14::text[], $15::int[], $16::text[],
+    $17::text[], $18::timestamptz[], $19::bigint[], $20::bigint[], $21::bool[]
+  ) as u (
+    instance_id, revision, is_new, tenant, status, ended_at, reason, release_key,
+    state, variables, locals_given, locals, definition_id, key, version, business_key,
+    unique_key, started_at, parent_id, root_id, searchable_given
+  )
+),
+lease as materialized (
+  select * from unnest($22::bigint[], $23::bigint[], $24::int[]) as l (instance_id, job_id, lease_no)
+),
+closing as materialized (
+  select * from unnest($51::bigint[], $52::bigint[]) as c (instance_id, job_id)
+),
+change as materialized (
+  select * from unnest(
+    $53::bigint[], $54::bigint[], $55::timestamptz[], $56::text[], $57::int[], $58::int[], $59::text[], $60::text[]
+  ) as c (instance_id, job_id, due_at, held, failures, lost_leases, payload, attempt)
+),
+instance as materialized (
+  select id, revision, tenant from baton.instances where id = any($1) order by id for update skip locked
+),
+wanted as materialized (
+  select instance_id, job_id from lease
+  union select instance_id, job_id from closing
+  union select instance_id, job_id from change
+),
+-- After the instances: both in one order everywhere.
+job as materialized (
+  select id, lease_no, worker, due_at from baton.jobs
+  where id = any(array(select job_id from wanted where (select count(*) from instance) >= 0))
+  order by id for update skip locked
+),
+lost as materialized (
+  select l.instance_id, array_agg(l.job_id order by l.job_id)::text[] as job_ids
+  from lease l left join job j on j.id = l.job_id
+  where j.id is null or j.lease_no <> l.lease_no or j.worker is null
+  group by l.instance_id
+),
+-- There, but not ours to lock.
+locked as materialized (
+  select w.instance_id
+  from (
+    select w.instance_id, w.job_id from wanted w left join job j on j.id = w.job_id where j.id is null offset 0
+  ) w
+  where (select true from baton.jobs j where j.id = w.job_id)
+),
+verdict as materialized (
+  select u.instance_id, u.is_new, case
+    when u.is_new and (select true from baton.instances x where x.id = u.instance_id) then 'duplicate'
+    when not u.is_new and i.id is null and (select true from baton.instances x where x.id = u.instance_id)
+      then 'busy'
+    when not u.is_new and (i.id is null or i.revision <> u.revision or i.tenant <> u.tenant) then 'conflict'
+    when u.instance_id in (select instance_id from locked) then 'busy'
+    when u.instance_id in (select instance_id from lost) then 'lease-lost'
+  end as refusal
+  from unit u left join instance i on i.id = u.instance_id
+),
+updated as (
+  update baton.instances i
+  set revision = u.revision + 1,
+    status = u.status,
+    ended_at = coalesce(u.ended_at, i.ended_at),
+    reason = coalesce(u.reason, i.reason),
+    unique_key = case when u.release_key then null else i.unique_key end,
+    state = u.state,
+    variables = coalesce(u.variables, i.variables),
+    locals = case when u.locals_given then u.locals else i.locals end
+  from unit u join verdict v on v.instance_id = u.instance_id
+  where i.id = u.instance_id and v.refusal is null and not u.is_new
+  returning i.id, i.tenant, i.started_at
+),
+inserted as (
+  insert into baton.instances (
+    id, revision, version, definition_id, root_id, parent_id, started_at, ended_at, tenant, key, status,
+    business_key, unique_key, reason, state, variables, locals
+  )
+  select u.instance_id, 1, u.version, u.definition_id, u.root_id, u.parent_id, u.started_at, u.ended_at, u.tenant,
+    u.key, u.status, u.business_key, u.unique_key, u.reason, u.state, coalesce(u.variables, '{}'), u.locals
+  from unit u join verdict v on v.instance_id = u.instance_id
+  where u.is_new and v.refusal is null
+  order by u.instance_id
+  on conflict do nothing
+  returning id, tenant, started_at
+),
+stands as materialized (
+  select id, tenant, started_at from updated union all select id, tenant, started_at from inserted
+),
+write_steps as (
+  insert into baton.steps (
+    instance_id, sequence, element_id, element_type, status, started_at, ended_at, item, failures, error,
+    attempts, tenant
+  )
+  select s.*, i.tenant from unnest(
+    $25::bigint[], $26::int[], $27::text[], $28::text[], $29::text[], $30::timestamptz[], $31::timestamptz[],
+    $32::int[], $33::int[], $34::text[], $35::text[]
+  ) as s (
+    instance_id, sequence, element_id, element_type, status, started_at, ended_at, item, failures, error, attempts
+  ) join stands i on i.id = s.instance_id
+),
+open_jobs as (
+  insert into baton.jobs (
+    id, instance_id, definition_id, due_at, enqueued_at, lease_no, worker, priority, retries, class, tenant, type,
+    element_id, held, retry_delays_ms, payload
+  )
+  select o.id, o.instance_id, o.definition_id, o.due_at, o.enqueued_at, (o.worker is not null)::int, o.worker,
+    o.priority, o.retries, o.class, i.tenant, o.type, o.element_id, o.held,
+    string_to_array(o.retry_delays_ms, ',')::bigint[], o.payload
+  from unnest(
+    $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::timestamptz[], $41::timestamptz[],
+    $42::text[], $43::int[], $44::int[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[], $50::text[]
+  ) as o (
+    unit_id, id, instance_id, definition_id, due_at, enqueued_at,
+    worker, priority, retries, class, type, element_id, held, retry_delays_ms, payload
+  ) join stands i on i.id = o.unit_id
+),
+close_jobs as (
+  delete from baton.jobs
+  where id = any(array(select c.job_id from closing c join stands i on i.id = c.instance_id))
+),
+change_jobs as (
+  update baton.jobs j
+  set due_at = c.due_at, held = c.held, worker = null,
+    failures = coalesce(c.failures, j.failures),
+    lost_leases = coalesce(c.lost_leases, j.lost_leases),
+    payload = coalesce(c.payload, j.payload),
+    attempts = case when c.attempt is null then j.attempts
+      else (j.attempts || c.attempt)[greatest(cardinality(j.attempts) - 1, 1):] end
+  from change c join stands i on i.id = c.instance_id
+  where j.id = c.job_id
+),
+searchable as materialized (
+  select s.instance_id, s.name, s.value, i.tenant, i.started_at
+  from unnest($61::bigint[], $62::text[], $63::text[]) as s (instance_id, name, value)
+  join stands i on i.id = s.instance_id
+),
+drop_variables as (
+  delete from baton.variables_index x
+  using unit u join stands i on i.id = u.instance_id
+  where u.searchable_given and not u.is_new and x.instance_id = u.instance_id
+    and not exists (
+      select from searchable s where s.instance_id = x.instance_id and s.name = x.name and s.value = x.value
+    )
+),
+add_variables as (
+  insert into baton.variables_index (instance_id, name, value, tenant, started_at)
+  select instance_id, name, value, tenant, started_at from searchable
+  on conflict do nothing
+)
+select v.instance_id, coalesce(v.refusal, 'taken') as outcome, array_to_json(l.job_ids)::text as job_ids
+from verdict v left join lost l on l.instance_id = v.instance_id
+where v.instance_id not in (select id from stands)

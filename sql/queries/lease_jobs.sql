@@ -1,0 +1,105 @@
+-- lease_jobs.sql: lease due jobs to one worker and read their instances.
+-- Used by   PostgresStore.leaseJobs
+-- Params    $1 types text[], $2 classes int[], $3 limits of the types int[], $4 slots kept for the class int[],
+--           $5 due times to start at timestamptz[] (null: the beginning); $6 limit over all, $7 worker,
+--           $8 lease in ms, $9 now in ms (null: the server's clock), $10 tenants text[] or null, $11 instances
+--           that the caller holds bigint[]
+-- Returns   now, and the jobs; the first job of each instance brings the instance, without state if the caller
+--           holds it. One row without a job if there is none
+-- Locking   skip locked: workers step around each other instead of queueing
+-- Index     jobs_due_idx: one scan for each type and class. Asking for several types in one scan would sort all
+--           due jobs. Jobs are counted first, so that no more are locked than are leased
+with clock as materialized (
+  select coalesce(to_timestamp($9::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
+    (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared
+),
+lane as materialized (
+  select type, class, type_limit, kept, coalesce(start_at, '-infinity') as start_at
+  from unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::timestamptz[])
+    as l (type, class, type_limit, kept, start_at)
+),
+waiting as materialized (
+  select l.type, l.class, l.type_limit, l.kept, l.start_at, n.tenant, n.count, n.oldest
+  from lane l cross join clock c cross join lateral (
+    select w.tenant, count(*) as count, min(w.due_at) as oldest
+    from (
+      select j.due_at, case when c.shared then j.tenant end as tenant
+      from baton.jobs j
+      where j.type = l.type and j.class = l.class and j.due_at >= l.start_at and j.due_at <= c.at
+        and ($10::text[] is null or j.tenant = any($10))
+      order by j.due_at, j.id
+      limit case when c.shared then greatest(4 * $6::int, 2000) else least($6::int, l.type_limit) end
+    ) as w
+    group by w.tenant
+  ) as n
+),
+-- One row for each job that could be had. Tenants take turns within a class; some slots of each type are kept for
+-- each class, then lower classes go first; types take turns; over half of the batch goes to one tenant only when
+-- nobody else wants it.
+slot as (
+  select w.*, s.number,
+    row_number() over (partition by w.type, w.class order by s.number, w.tenant) as in_class
+  from waiting w cross join lateral generate_series(1, least(w.count, $6::int, w.type_limit)) as s (number)
+),
+slot_of_tenant as (
+  select s.*, s.in_class <= s.kept as first, s.tenant is not null
+    and row_number() over (partition by s.type, s.tenant order by s.class, s.number) > greatest(least(s.type_limit, $6::int) / 2, 1)
+    as over_half
+  from slot s
+),
+slot_of_type as (
+  select s.*, row_number() over (
+    partition by s.type
+    order by s.over_half, s.first desc, case when s.first then -s.class else s.class end, s.in_class
+  ) as in_type
+  from slot_of_tenant s
+),
+slot_of_all as (
+  select s.*, s.tenant is not null
+    and row_number() over (partition by s.tenant order by s.in_type) > greatest($6::int / 2, 1) as over_half_of_all
+  from slot_of_type s
+  where s.in_type <= s.type_limit
+),
+quota as materialized (
+  select s.type, s.class, s.tenant, s.start_at, count(*) as count
+  from (select * from slot_of_all s order by s.over_half_of_all, s.in_type, s.oldest, s.type limit $6::int) as s
+  group by s.type, s.class, s.tenant, s.start_at
+),
+locked as materialized (
+  select j.id, j.due_at
+  from quota q cross join clock c cross join lateral (
+    select j.id, j.due_at
+    from baton.jobs j
+    where j.type = q.type and j.class = q.class and j.due_at >= q.start_at and j.due_at <= c.at
+      and ($10::text[] is null or j.tenant = any($10)) and (q.tenant is null or j.tenant = q.tenant)
+    order by j.due_at, j.id
+    limit q.count
+    for update skip locked
+  ) as j
+),
+leased as (
+  update baton.jobs j
+  set due_at = c.at + $8::bigint * interval '1 millisecond', lease_no = j.lease_no + 1, worker = $7::text,
+    lost_leases = j.lost_leases + (j.worker is not null)::int
+  from clock c
+  where j.id = any(array(select id from locked))
+  returning j.*
+),
+job as (
+  select l.*, row_number() over (partition by l.instance_id order by l.id) as in_instance from leased l
+)
+select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.element_id, j.type, j.class,
+  j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
+  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
+  j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
+  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
+  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
+  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
+  i.root_id as i_root_id, i.reason as i_reason,
+  case when i.id = any($11::bigint[]) then null else i.state end as i_state,
+  case when i.id = any($11) then null else i.variables end as i_variables,
+  case when i.id = any($11) then null else i.locals end as i_locals
+from clock c
+left join job j on true
+left join locked d on d.id = j.id
+left join baton.instances i on i.id = j.instance_id and j.in_instance = 1

@@ -1,0 +1,36 @@
+-- update_jobs.sql: finish leased jobs or give them back, without their instances.
+-- Used by   PostgresStore.updateJobs
+-- Params    $1 job ids bigint[], $2 lease numbers int[], $3 whether to delete bool[], $4 due times timestamptz[],
+--           $5 whether a due time is given bool[], $6 held text[], $7 failures int[], $8 attempts text[],
+--           $9 payloads text[], $10 now in ms (null: the server's clock)
+-- Returns   id and lease number of the jobs whose lease was held
+-- Locking   skip locked: a job that somebody is just writing counts as lost
+-- Index     jobs_pkey
+with clock as materialized (
+  select coalesce(to_timestamp($10::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
+),
+change as materialized (
+  select * from unnest(
+    $1::bigint[], $2::int[], $3::bool[], $4::timestamptz[], $5::bool[], $6::text[], $7::int[], $8::text[], $9::text[]
+  ) as c (job_id, lease_no, drop, due_at, due_given, held, failures, attempt, payload)
+),
+locked as materialized (
+  select id, lease_no, worker from baton.jobs where id = any($1) order by id for update skip locked
+),
+stands as materialized (
+  select c.* from change c join locked k on k.id = c.job_id and k.lease_no = c.lease_no and k.worker is not null
+),
+dropped as (
+  delete from baton.jobs where id = any(array(select job_id from stands where drop))
+),
+changed as (
+  update baton.jobs j
+  set due_at = case when s.due_given then s.due_at else c.at end, held = s.held, worker = null,
+    failures = coalesce(s.failures, j.failures),
+    payload = coalesce(s.payload, j.payload),
+    attempts = case when s.attempt is null then j.attempts
+      else (j.attempts || s.attempt)[greatest(cardinality(j.attempts) - 1, 1):] end
+  from stands s cross join clock c
+  where j.id = s.job_id and j.id = any(array(select job_id from stands where not drop))
+)
+select job_id, lease_no from stands

@@ -1,0 +1,629 @@
+/**
+ * The store on PostgreSQL 15 and newer: durable, for many processes at once.
+ *
+ * Longer than other files because it is the whole interface, one short method after the other; what takes
+ * thought is in the `postgres_*.ts` files and in `sql/queries/`.
+ *
+ * @module
+ */
+import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "./cursor.ts";
+import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres_arrays.ts";
+import { Database, type PostgresPool, type Row, type Runner, sqlState } from "./postgres_client.ts";
+import { jobParams } from "./postgres_columns.ts";
+import { commitUnits } from "./postgres_commit.ts";
+import { extraParams, instant } from "./postgres_extras.ts";
+import { Ids } from "./postgres_ids.ts";
+import { Lanes } from "./postgres_lanes.ts";
+import { Notifier } from "./postgres_listen.ts";
+import { checkMigrated, checkSchemaName, migrate } from "./postgres_migrate.ts";
+import {
+  booleanOf,
+  definitionOf,
+  incidentOf,
+  instanceOf,
+  jobOf,
+  kpiOf,
+  leasedOf,
+  messageOf,
+  noteOf,
+  stepOf,
+  storedInstanceOf,
+  subscriptionOf,
+  userTaskOf,
+} from "./postgres_rows.ts";
+import type { PostgresStoreOptions } from "./postgres_settings.ts";
+import { PoolTarget, type Target, TransactionTarget } from "./postgres_targets.ts";
+import {
+  ConflictError,
+  DEFAULT_TENANT,
+  type Definition,
+  type DefinitionQuery,
+  type DeployRequest,
+  type Incident,
+  type IncidentQuery,
+  type InstanceQuery,
+  type InstanceRecord,
+  type Job,
+  type JobQuery,
+  type JobUpdate,
+  type Kpi,
+  type KpiQuery,
+  type Lease,
+  type Leased,
+  type LeaseRequest,
+  type Message,
+  type NewJob,
+  type NewMessage,
+  type Note,
+  type Page,
+  type SqlTransaction,
+  type Step,
+  type Store,
+  type StoredInstance,
+  type Subscription,
+  type SubscriptionQuery,
+  type Unit,
+  type UnitResult,
+  type UserTask,
+  type UserTaskChange,
+  type UserTaskQuery,
+} from "./store.ts";
+
+export type { PostgresConnection, PostgresPool } from "./postgres_client.ts";
+export type { PostgresStoreOptions } from "./postgres_settings.ts";
+
+/** What a store and the stores that it joins to transactions have in common. */
+interface Shared {
+  readonly database: Database;
+  readonly ids: Ids;
+  readonly lanes: Lanes;
+  readonly notifier: Notifier;
+  readonly tenants: Set<string>;
+  readonly clock?: () => number;
+}
+
+/** A store on PostgreSQL. */
+export class PostgresStore implements Store {
+  readonly kind = "postgres";
+  readonly #shared: Shared;
+  readonly #target: Target;
+  /** Made by {@link join}: it owns nothing. */
+  readonly #joined: boolean;
+
+  private constructor(shared: Shared, target: Target, joined: boolean) {
+    this.#shared = shared;
+    this.#target = target;
+    this.#joined = joined;
+  }
+
+  /**
+   * Opens a store.
+   *
+   * @param urlOrPool A connection string (`postgres://…`), or a `pg.Pool` of the application's, which stays open.
+   * @throws {TypeError} If the schema's name is not a plain one.
+   * @throws {StoreError} If the schema is newer than this release, or not migrated while `migrate` is false.
+   */
+  static async open(
+    urlOrPool: string | PostgresPool,
+    options: PostgresStoreOptions = {},
+  ): Promise<PostgresStore> {
+    const schema = options.schema ?? "baton";
+    checkSchemaName(schema);
+    const database = new Database(urlOrPool, {
+      schema,
+      maxConnections: options.maxConnections ?? 10,
+      namedStatements: options.namedStatements ?? typeof urlOrPool === "string",
+    });
+    const shared: Shared = {
+      database,
+      ids: new Ids(database),
+      lanes: new Lanes(),
+      notifier: new Notifier(database),
+      tenants: new Set(),
+      ...(options.clock && { clock: options.clock }),
+    };
+    try {
+      if (options.migrate ?? true) await migrate(database);
+      else await checkMigrated(database);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return new PostgresStore(shared, new PoolTarget(database), false);
+  }
+
+  /** Statements sent so far by this store and those joined to it; each is a round trip. */
+  get roundTrips(): number {
+    return this.#shared.database.roundTrips;
+  }
+
+  migrate(): Promise<readonly string[]> {
+    return migrate(this.#shared.database);
+  }
+
+  async now(): Promise<number> {
+    if (this.#shared.clock) return this.#shared.clock();
+    const [row] = await this.#target.run("now", []);
+    return Number(row.at);
+  }
+
+  /** Never part of a transaction: ids that are given back would be given out twice. */
+  reserveIds(count: number): Promise<number> {
+    return this.#shared.ids.reserve(count);
+  }
+
+  // ---------------------------------------------------------------- definitions
+
+  async deploy(
+    request: DeployRequest,
+  ): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]> {
+    checkText(request.xml);
+    await this.#knowTenant(request.tenant);
+    const definitions = JSON.stringify(request.definitions.map((definition) => ({
+      id: definition.id,
+      key: definition.key,
+      name: definition.name,
+      version_tag: definition.versionTag,
+      history_ttl_ms: definition.historyTimeToLiveMs,
+    })));
+    const { tenant, hash, xml } = request;
+    const deployed = await this.#waiting(`deploy for tenant "${tenant}"`, async (runner) => {
+      await runner.run("lock_deploy", [tenant]);
+      const rows = await runner.run("deploy", [tenant, hash, xml, definitions, this.#at(request.at) ?? null]);
+      for (const [i, { subscriptions, jobs }] of request.definitions.entries()) {
+        const row = rows[i];
+        if (!booleanOf(row.created)) continue;
+        const definitionId = String(row.id);
+        const at = Number(row.at);
+        if (subscriptions.length > 0) {
+          const openSubscriptions = subscriptions.map((subscription) => ({ ...subscription, definitionId }));
+          await runner.run("commit_extras", extraParams([{ tenant, at, openSubscriptions }]));
+        }
+        if (jobs.length > 0) {
+          const added = jobs.map((job) => ({ job: { ...job, definitionId }, at }));
+          await runner.run("enqueue_jobs", [tenant, ...jobParams(added)]);
+        }
+      }
+      return rows;
+    });
+    for (const { jobs } of request.definitions) this.#added(jobs);
+    return deployed.map((row) => ({ definition: definitionOf(row), created: booleanOf(row.created) }));
+  }
+
+  async getDefinition(id: string): Promise<Definition | undefined> {
+    return await this.#one("get_definition", id, definitionOf);
+  }
+
+  async findDefinition(
+    tenant: string,
+    key: string,
+    by: { readonly version?: number; readonly versionTag?: string } = {},
+  ): Promise<Definition | undefined> {
+    const [row] = await this.#target.run("find_definition", [tenant, key, by.version, by.versionTag]);
+    return row && definitionOf(row);
+  }
+
+  async getDefinitionXml(id: string): Promise<string | undefined> {
+    return await this.#one("get_definition_xml", id, (row) => String(row.xml));
+  }
+
+  async listDefinitions(query: DefinitionQuery = {}): Promise<Page<Definition>> {
+    const take = pageSize(query.take);
+    const [key, version, tenant] = decodeCursor(query.cursor, ["string", "number", "string"]) ?? [];
+    const rows = await this.#target.run("list_definitions", [
+      query.tenant,
+      query.key,
+      query.latestOnly ?? false,
+      key,
+      version,
+      tenant,
+      take + 1,
+    ]);
+    return pageOf(rows.map(definitionOf), take, (last) => [last.key, last.version, last.tenant]);
+  }
+
+  // ---------------------------------------------------------------- instances
+
+  /** @throws {TypeError} If rows are to be locked outside of a joined transaction. */
+  async loadInstances(
+    ids: readonly string[],
+    options: { readonly lock?: boolean } = {},
+  ): Promise<readonly StoredInstance[]> {
+    if (options.lock && !this.#joined) {
+      throw new TypeError("Cannot lock instances: only a joined transaction can hold locks");
+    }
+    const known = ids.filter(isId);
+    if (known.length === 0) return [];
+    const rows = await this.#target.run(options.lock ? "lock_instances" : "load_instances", [
+      int8Array(known),
+    ]);
+    return rows.map((row) => storedInstanceOf(row));
+  }
+
+  async findByUniqueKey(tenant: string, uniqueKey: string): Promise<InstanceRecord | undefined> {
+    const [row] = await this.#target.run("find_by_unique_key", [tenant, uniqueKey]);
+    return row && instanceOf(row);
+  }
+
+  async listInstances(query: InstanceQuery = {}): Promise<Page<InstanceRecord>> {
+    const take = pageSize(query.take);
+    const skip = rowsToSkip(query.skip);
+    const [at, id] = decodeCursor(query.cursor, ["number", "string"]) ?? [];
+    if (![query.definitionId, query.parentId, query.rootId].every(isIdOrAbsent)) return { items: [] };
+    const params: unknown[] = [
+      query.tenant,
+      query.key,
+      query.definitionId,
+      query.businessKey,
+      query.statuses && textArray(query.statuses),
+      query.startedFrom,
+      query.startedTo,
+      query.parentId,
+      query.rootId,
+      at,
+      id,
+      take + 1,
+      skip,
+    ];
+    const variables = query.variables ?? [];
+    const rows = variables.length === 0
+      ? await this.#target.run("list_instances", params)
+      : await this.#target.run("list_instances_by_variable", [
+        ...params,
+        textArray(variables.map(({ name }) => name)),
+        textArray(variables.map(({ value }) => JSON.stringify(value))),
+      ]);
+    return pageOf(rows.map((row) => instanceOf(row)), take, (last) => [last.startedAt, last.id]);
+  }
+
+  async commit(units: readonly Unit[]): Promise<readonly UnitResult[]> {
+    if (units.length === 0) return [];
+    try {
+      for (const unit of units) if (unit.create) await this.#knowTenant(unit.tenant);
+    } catch (error) {
+      // Nothing was sent yet, but neither can the caller do anything but try again.
+      return units.map(() => ({ outcome: "unknown", error: error as Error }));
+    }
+    const results = await commitUnits(this.#target, units);
+    units.forEach((unit, i) => {
+      if (results[i].outcome !== "committed") return;
+      this.#added(unit.openJobs);
+      if (unit.updateJobs?.length || unit.retryJobs?.length) this.#shared.lanes.reset();
+    });
+    return results;
+  }
+
+  async listSteps(
+    instanceId: string,
+    options: { readonly after?: number; readonly take?: number } = {},
+  ): Promise<readonly Step[]> {
+    const take = options.take === undefined ? 1_000 : pageSize(options.take);
+    if (!isId(instanceId)) return [];
+    return (await this.#target.run("list_steps", [instanceId, options.after ?? 0, take])).map(stepOf);
+  }
+
+  // ---------------------------------------------------------------- jobs
+
+  async enqueueJobs(tenant: string, jobs: readonly NewJob[], at?: number): Promise<void> {
+    if (jobs.length === 0) return;
+    await this.#knowTenant(tenant);
+    const enqueuedAt = this.#at(at) ?? await this.now();
+    const added = jobs.map((job) => ({ job, at: enqueuedAt }));
+    await this.#target.run("enqueue_jobs", [tenant, ...jobParams(added)]);
+    this.#added(jobs);
+  }
+
+  async leaseJobs(request: LeaseRequest): Promise<Leased> {
+    const at = this.#at(request.at) ?? null;
+    const tenants = request.tenants ? textArray(request.tenants) : null;
+    const cached = int8Array((request.cached ?? []).filter(isId));
+    if (request.jobIds) {
+      const ids = int8Array(request.jobIds.filter(isId));
+      const { worker, leaseMs } = request;
+      const rows = await this.#target.run("lease_jobs_by_id", [ids, tenants, worker, leaseMs, at, cached]);
+      return leasedOf(rows).leased;
+    }
+    const { lanes } = this.#shared;
+    const rows = await this.#target.run("lease_jobs", [
+      ...lanes.params(request),
+      request.max,
+      request.worker,
+      request.leaseMs,
+      at,
+      tenants,
+      cached,
+    ]);
+    const { leased, wasDueAt } = leasedOf(rows);
+    // What is filtered by tenant says nothing about where the others' jobs begin.
+    if (!request.tenants) lanes.leased(leased.jobs, wasDueAt, request.max);
+    return leased;
+  }
+
+  async extendLeases(
+    leases: readonly Lease[],
+    leaseMs: number,
+    at?: number,
+  ): Promise<readonly (number | undefined)[]> {
+    const known = leases.filter(({ jobId }) => isId(jobId));
+    if (known.length === 0) return leases.map(() => undefined);
+    const rows = await this.#target.run("extend_leases", [
+      int8Array(known.map(({ jobId }) => jobId)),
+      int4Array(known.map(({ leaseNo }) => leaseNo)),
+      leaseMs,
+      this.#at(at) ?? null,
+    ]);
+    const ends = new Map(rows.map((row) => [`${row.id} ${row.lease_no}`, Number(row.due_at)]));
+    return leases.map(({ jobId, leaseNo }) => ends.get(`${jobId} ${leaseNo}`));
+  }
+
+  async updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly boolean[]> {
+    const known = updates.filter(({ jobId }) => isId(jobId));
+    if (known.length === 0) return updates.map(() => false);
+    const rows = await this.#target.run("update_jobs", [
+      int8Array(known.map(({ jobId }) => jobId)),
+      int4Array(known.map(({ leaseNo }) => leaseNo)),
+      boolArray(known.map(({ action }) => action === "delete")),
+      timeArray(known.map(({ dueAt }) => dueAt)),
+      boolArray(known.map(({ dueAt }) => dueAt !== undefined)),
+      textArray(known.map(({ held }) => held)),
+      int4Array(known.map(({ failures }) => failures)),
+      textArray(known.map(({ attempt }) => attempt && JSON.stringify(attempt))),
+      textArray(known.map(({ payload }) => payload)),
+      this.#at(at) ?? null,
+    ]);
+    this.#shared.lanes.reset();
+    const done = new Set(rows.map((row) => `${row.job_id} ${row.lease_no}`));
+    return updates.map(({ jobId, leaseNo }) => done.has(`${jobId} ${leaseNo}`));
+  }
+
+  async getJob(id: string): Promise<Job | undefined> {
+    return await this.#one("get_job", id, jobOf);
+  }
+
+  async listJobs(query: JobQuery = {}): Promise<Page<Job>> {
+    const take = pageSize(query.take);
+    const [after] = decodeCursor(query.cursor, ["string"]) ?? [];
+    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
+    const rows = await this.#target.run("list_jobs", [
+      query.tenant,
+      query.instanceId,
+      query.type?.toLowerCase(),
+      query.held,
+      after,
+      take + 1,
+    ]);
+    return pageOf(rows.map(jobOf), take, (last) => [last.id]);
+  }
+
+  async nextDueAt(types: readonly string[]): Promise<number | undefined> {
+    const [row] = await this.#target.run("next_due_at", [textArray(types.map((type) => type.toLowerCase()))]);
+    return row.due_at === null ? undefined : Number(row.due_at);
+  }
+
+  // ---------------------------------------------------------------- messages, subscriptions
+
+  async publishMessage(message: NewMessage, job: NewJob): Promise<boolean> {
+    for (const text of [message.variables, message.name, message.key]) checkText(text);
+    await this.#knowTenant(message.tenant);
+    const published = await this.#waiting(`publish message "${message.name}"`, async (runner) => {
+      const rows = await runner.run("publish_message", [
+        message.id,
+        message.tenant,
+        message.name,
+        message.key,
+        message.messageId,
+        message.variables,
+        message.targetProcess,
+        message.publishedAt,
+        message.expiresAt,
+      ]);
+      if (rows.length === 0) return false;
+      await runner.run("enqueue_jobs", [message.tenant, ...jobParams([{ job, at: message.publishedAt }])]);
+      return true;
+    });
+    if (published) this.#added([job]);
+    return published;
+  }
+
+  async listMessages(tenant: string, name: string, key: string, at?: number): Promise<readonly Message[]> {
+    return (await this.#target.run("list_messages", [tenant, name, key, this.#at(at)])).map(messageOf);
+  }
+
+  async deleteMessages(ids: readonly string[]): Promise<void> {
+    const known = ids.filter(isId);
+    if (known.length > 0) await this.#target.run("delete_messages", [int8Array(known)]);
+  }
+
+  async findSubscriptions(query: SubscriptionQuery): Promise<Page<Subscription>> {
+    const take = pageSize(query.take);
+    const [at, id] = decodeCursor(query.cursor, ["number", "string"]) ?? [];
+    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
+    const rows = await this.#target.run("find_subscriptions", [
+      query.tenant,
+      query.kind,
+      query.name,
+      query.key,
+      query.instanceId,
+      query.armedBefore,
+      at,
+      id,
+      take + 1,
+    ]);
+    return pageOf(rows.map(subscriptionOf), take, (last) => [last.armedAt, last.id]);
+  }
+
+  // ---------------------------------------------------------------- people
+
+  async getUserTask(id: string): Promise<UserTask | undefined> {
+    return await this.#one("get_user_task", id, userTaskOf);
+  }
+
+  async listUserTasks(query: UserTaskQuery = {}): Promise<Page<UserTask>> {
+    const take = pageSize(query.take);
+    const [priority, at, id] = decodeCursor(query.cursor, ["number", "number", "string"]) ?? [];
+    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
+    // A limit that is no date is after nothing.
+    const dueBefore = instant(query.dueBefore), followUpBefore = instant(query.followUpBefore);
+    if (query.dueBefore !== undefined && dueBefore === null) return { items: [] };
+    if (query.followUpBefore !== undefined && followUpBefore === null) return { items: [] };
+    const rows = await this.#target.run("list_user_tasks", [
+      query.tenant,
+      query.status ?? "open",
+      query.instanceId,
+      query.processKey,
+      query.elementId,
+      query.assignee,
+      query.unassigned ?? false,
+      query.candidateUser,
+      query.candidateGroups && textArray(query.candidateGroups),
+      dueBefore,
+      followUpBefore,
+      priority,
+      at,
+      id,
+      take + 1,
+    ]);
+    return pageOf(rows.map(userTaskOf), take, (last) => [last.priority, last.createdAt, last.id]);
+  }
+
+  async updateUserTask(id: string, revision: number, change: UserTaskChange): Promise<UserTask | undefined> {
+    if (!isId(id)) return undefined;
+    const [row] = await this.#target.run("update_user_task", [
+      id,
+      revision,
+      JSON.stringify(change),
+      instant(change.dueDate),
+      instant(change.followUpDate),
+    ]);
+    return row && userTaskOf(row);
+  }
+
+  async listIncidents(query: IncidentQuery = {}): Promise<Page<Incident>> {
+    const take = pageSize(query.take);
+    const [at, id] = decodeCursor(query.cursor, ["number", "string"]) ?? [];
+    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
+    const rows = await this.#target.run("list_incidents", [
+      query.tenant,
+      query.instanceId,
+      query.processKey,
+      query.kind,
+      query.elementId,
+      at,
+      id,
+      take + 1,
+    ]);
+    return pageOf(rows.map(incidentOf), take, (last) => [last.createdAt, last.id]);
+  }
+
+  async addNote(note: Note): Promise<void> {
+    checkText(note.text);
+    const { id, instanceId, kind, text, author, createdAt } = note;
+    await this.#target.run("add_note", [id, instanceId, kind, text, author, createdAt, DEFAULT_TENANT]);
+  }
+
+  async listNotes(instanceId: string): Promise<readonly Note[]> {
+    return isId(instanceId) ? (await this.#target.run("list_notes", [instanceId])).map(noteOf) : [];
+  }
+
+  async kpis(query: KpiQuery = {}): Promise<readonly Kpi[]> {
+    if (!isIdOrAbsent(query.definitionId)) return [];
+    const params = [query.tenant, query.key, query.definitionId, query.from, query.to];
+    const rows = query.groupBy === "process"
+      ? await this.#target.run("kpis_of_processes", params)
+      : await this.#target.run("kpis_of_elements", [...params, query.elementId, query.groupBy !== "element"]);
+    return rows.map(kpiOf);
+  }
+
+  // ---------------------------------------------------------------- waking up
+
+  listen(listener: () => void): Promise<AsyncDisposable> {
+    return this.#shared.notifier.listen(listener);
+  }
+
+  notify(): void {
+    // The rows of a user's transaction are nobody else's yet.
+    if (!this.#joined) this.#shared.notifier.notify();
+  }
+
+  // ---------------------------------------------------------------- transactions
+
+  /** Runs `work` in a transaction; it is rolled back if `work` throws. Never retried. */
+  transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
+    if (this.#joined) throw new TypeError("Cannot begin a transaction: this store is in one already");
+    return this.#shared.database.transaction((connection) =>
+      work({ query: (sql, params) => connection.query(sql, params) })
+    );
+  }
+
+  /**
+   * The same store inside an open transaction.
+   *
+   * @param tx A `pg` client between BEGIN and COMMIT, or what {@link transaction} gives. At another isolation level
+   *   than READ COMMITTED the first use rejects with a `StoreError`.
+   */
+  join(tx: SqlTransaction): PostgresStore {
+    return new PostgresStore(this.#shared, new TransactionTarget(this.#shared.database, tx), true);
+  }
+
+  /** Closes the store and a pool of its own. What is running fails. A joined store owns nothing to close. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#joined) return;
+    await this.#shared.notifier[Symbol.asyncDispose]();
+    await this.#shared.database.close();
+  }
+
+  // ----------------------------------------------------------------
+
+  /** `undefined`: the server's clock. */
+  #at(at: number | undefined): number | undefined {
+    return at ?? this.#shared.clock?.();
+  }
+
+  #added(jobs: readonly NewJob[]): void {
+    for (const job of jobs) this.#shared.lanes.added(job.type, job.class, job.dueAt);
+  }
+
+  async #one<T>(
+    name: "get_definition" | "get_definition_xml" | "get_job" | "get_user_task",
+    id: string,
+    of: (row: Row) => T,
+  ): Promise<T | undefined> {
+    if (!isId(id)) return undefined;
+    const [row] = await this.#target.run(name, [id]);
+    return row && of(row);
+  }
+
+  /**
+   * Lists and leases go by the table of tenants, so a tenant must be there before its first row is. On a connection
+   * of its own: in a user's transaction the row would keep others from adding it.
+   */
+  async #knowTenant(tenant: string): Promise<void> {
+    const { tenants, database } = this.#shared;
+    if (tenants.has(tenant)) return;
+    checkText(tenant);
+    await database.run("add_tenant", [tenant]);
+    // Bounded: it only saves a round trip.
+    if (tenants.size >= 10_000) tenants.clear();
+    tenants.add(tenant);
+  }
+
+  /** Several statements that may wait for somebody else's lock. @throws {ConflictError} If that takes too long. */
+  async #waiting<T>(what: string, work: (runner: Runner) => Promise<T>): Promise<T> {
+    try {
+      return await this.#target.atomic(work);
+    } catch (error) {
+      if (sqlState(error) !== "55P03") throw error;
+      throw new ConflictError(`Cannot ${what}: another transaction holds its lock`, { cause: error });
+    }
+  }
+}
+
+function isIdOrAbsent(id: string | undefined): boolean {
+  return id === undefined || isId(id);
+}
+
+/** One row more than the page was read, to know whether there is a next one. */
+function pageOf<T>(rows: readonly T[], take: number, cursorOf: (last: T) => (string | number)[]): Page<T> {
+  const items = rows.slice(0, take);
+  return rows.length > take ? { items, next: encodeCursor(cursorOf(items[items.length - 1])) } : { items };
+}

@@ -1,0 +1,158 @@
+/**
+ * Committing units: how they are grouped into statements and transactions, and what becomes of each when the
+ * database refuses.
+ */
+import { int8Array, textArray } from "./postgres_arrays.ts";
+import { isConnectionLost, type Row, type Runner, sqlState } from "./postgres_client.ts";
+import { unitParams } from "./postgres_columns.ts";
+import { extraParams, hasExtras } from "./postgres_extras.ts";
+import type { Unit, UnitResult } from "./store.ts";
+
+/** How much one group of units may wait for, and so how it is sent. */
+export type GroupKind =
+  /** One statement, nothing around it. */
+  | "statement"
+  /** Several statements in one transaction. */
+  | "transaction"
+  /** One unit that may wait for a unique key: a transaction of its own that waits only so long. */
+  | "alone";
+
+/** Where units are written. */
+export interface CommitTarget {
+  /** Runs `work` so that what it writes stands as a whole, or nothing of it if it throws. */
+  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T>;
+  /** Whether a group may be sent again after a deadlock: not inside a user's transaction. */
+  readonly mayRetry: boolean;
+}
+
+/** More units than this go in several statements: one statement is one transaction, and all its locks. */
+const MAX_UNITS = 500;
+const MAX_RETRIES = 5;
+
+/** Commits units. @returns One result per unit, in order. */
+export async function commitUnits(target: CommitTarget, units: readonly Unit[]): Promise<UnitResult[]> {
+  const results = new Array<UnitResult>(units.length);
+  const groups: { kind: GroupKind; indexes: number[] }[] = [];
+  const seen = new Set<string>();
+  const open: Partial<Record<GroupKind, number[]>> = {};
+  units.forEach((unit, index) => {
+    if (seen.has(unit.instanceId)) {
+      results[index] = { outcome: "conflict" };
+      return;
+    }
+    seen.add(unit.instanceId);
+    const kind = kindOf(unit);
+    const last = open[kind];
+    if (last && kind !== "alone" && last.length < MAX_UNITS) last.push(index);
+    else groups.push({ kind, indexes: open[kind] = [index] });
+  });
+  const commitOne = async ({ kind, indexes }: (typeof groups)[number]) => {
+    const committed = await commitGroup(target, kind, indexes.map((index) => units[index]));
+    indexes.forEach((index, i) => results[index] = committed[i]);
+  };
+  // A user's transaction has one connection and runs one statement at a time.
+  if (target.mayRetry) await Promise.all(groups.map(commitOne));
+  else for (const group of groups) await commitOne(group);
+  return results;
+}
+
+function kindOf(unit: Unit): GroupKind {
+  if (unit.create?.uniqueKey !== undefined || unit.takeMessages?.length) return "alone";
+  return hasExtras(unit) ? "transaction" : "statement";
+}
+
+async function commitGroup(
+  target: CommitTarget,
+  kind: GroupKind,
+  units: readonly Unit[],
+): Promise<UnitResult[]> {
+  for (let retry = 0;; retry++) {
+    try {
+      return await target.group(kind, (runner) => write(runner, kind, units));
+    } catch (error) {
+      if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
+      switch (kindOfFailure(error)) {
+        case "lost":
+          return units.map(() => ({ outcome: "unknown", error: error as Error }));
+        case "data": {
+          if (units.length === 1) return [{ outcome: "rejected", error: error as Error }];
+          const half = units.length >> 1;
+          return [
+            ...await commitGroup(target, kind, units.slice(0, half)),
+            ...await commitGroup(target, kind, units.slice(half)),
+          ];
+        }
+        case "collision":
+          if (!target.mayRetry || retry === MAX_RETRIES) return units.map(() => ({ outcome: "busy" }));
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
+          break;
+        case "later":
+          return units.map(() => ({ outcome: "busy" }));
+        default:
+          throw error;
+      }
+    }
+  }
+}
+
+async function write(runner: Runner, kind: GroupKind, units: readonly Unit[]): Promise<UnitResult[]> {
+  const refused = await runner.run("commit_units", unitParams(units));
+  const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
+  if (kind !== "statement") {
+    const standing = units.filter((unit) => !refusals.has(unit.instanceId));
+    if (standing.length > 0) await writeExtras(runner, standing);
+  }
+  return await Promise.all(units.map((unit) => resultOf(runner, unit, refusals.get(unit.instanceId))));
+}
+
+async function writeExtras(runner: Runner, units: readonly Unit[]): Promise<void> {
+  for (const unit of units) {
+    const takes = unit.takeMessages ?? [];
+    if (takes.length === 0) continue;
+    const taken = await runner.run("take_messages", [
+      int8Array(takes.map((take) => take.messageId)),
+      textArray(takes.map((take) => take.processKey)),
+      unit.tenant,
+      unit.instanceId,
+    ]);
+    if (taken.length < takes.length) throw new MessageTaken();
+  }
+  const withExtras = units.filter(hasExtras);
+  if (withExtras.length > 0) await runner.run("commit_extras", extraParams(withExtras));
+}
+
+async function resultOf(runner: Runner, unit: Unit, refusal: Row | undefined): Promise<UnitResult> {
+  if (!refusal) return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1 };
+  switch (refusal.outcome) {
+    case "duplicate":
+      return { outcome: "duplicate", instanceId: unit.instanceId };
+    case "taken": {
+      const key = unit.create?.uniqueKey;
+      const [holder] = key === undefined ? [] : await runner.run("find_by_unique_key", [unit.tenant, key]);
+      return { outcome: "duplicate", ...(holder && { instanceId: String(holder.id) }) };
+    }
+    case "lease-lost":
+      return { outcome: "lease-lost", jobIds: JSON.parse(String(refusal.job_ids)) };
+    case "busy":
+      return { outcome: "busy" };
+    default:
+      return { outcome: "conflict" };
+  }
+}
+
+/** Rolls a unit back whose message somebody else has. */
+class MessageTaken extends Error {
+  override name = "MessageTaken";
+}
+
+function kindOfFailure(error: unknown): "lost" | "data" | "collision" | "later" | "other" {
+  if (isConnectionLost(error)) return "lost";
+  // Our own encoding refuses what the database would refuse.
+  if (error instanceof TypeError || error instanceof RangeError) return "data";
+  const state = sqlState(error);
+  if (state === undefined) return "other";
+  if (state === "40001" || state === "40P01") return "collision";
+  // A lock or statement timeout, no disk space or memory, a server that is read-only for now: nothing is written.
+  if (state === "55P03" || state === "57014" || state === "25006" || state.startsWith("53")) return "later";
+  return /^(22|23|54)/.test(state) ? "data" : "other";
+}

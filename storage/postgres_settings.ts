@@ -1,0 +1,18 @@
+/** How a PostgreSQL store is opened. */
+
+/** Options of `PostgresStore.open`. */
+export interface PostgresStoreOptions {
+  /** The schema of all tables; default `baton`. Must match `[a-z_][a-z0-9_]{0,62}`. */
+  readonly schema?: string;
+  /** Run missing migrations (default: true). Otherwise a missing one is a `StoreError`. */
+  readonly migrate?: boolean;
+  /** Most connections for work; default 10. A few more serve ids and notifications. Ignored for a given pool. */
+  readonly maxConnections?: number;
+  /**
+   * Prepare statements by name. Default: true for a connection string, false for a given pool, whose sessions
+   * then stay as they are. Turn it off behind a pooler that shares sessions between transactions.
+   */
+  readonly namedStatements?: boolean;
+  /** Milliseconds since 1970 UTC instead of the server's clock, for tests. */
+  readonly clock?: () => number;
+}

@@ -1,0 +1,91 @@
+/** Where a store runs its statements: on its pool, or inside a user's transaction. */
+import type { CommitTarget, GroupKind } from "./postgres_commit.ts";
+import { type Database, isConnectionLost, type Row, type Runner } from "./postgres_client.ts";
+import type { QueryName } from "../sql/mod.ts";
+import { type SqlTransaction, StoreError } from "./store.ts";
+
+/** How long a commit may wait for somebody else's unique key, ms. */
+export const LOCK_TIMEOUT_MS = 2_000;
+
+/** Where statements run. */
+export interface Target extends CommitTarget, Runner {
+  /** Several statements that stand together. */
+  atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T>;
+}
+
+/** On the store's own connections. */
+export class PoolTarget implements Target {
+  readonly mayRetry = true;
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
+    return this.#database.run(name, params);
+  }
+
+  atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
+    return this.group("alone", work);
+  }
+
+  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T> {
+    if (kind === "statement") return work(this.#database);
+    return this.#database.transaction(
+      (connection) => work({ run: (name, params) => this.#database.runOn(connection, name, params) }),
+      kind === "alone" ? `set local lock_timeout = ${LOCK_TIMEOUT_MS}` : "",
+    );
+  }
+}
+
+/** Inside a user's transaction: nothing is retried, and what fails is rolled back to where it began. */
+export class TransactionTarget implements Target {
+  readonly mayRetry = false;
+  readonly #database: Database;
+  readonly #tx: SqlTransaction;
+  #checked = false;
+
+  constructor(database: Database, tx: SqlTransaction) {
+    this.#database = database;
+    this.#tx = tx;
+  }
+
+  async run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
+    await this.#check();
+    return (await this.#tx.query(this.#database.text(name), [...params])).rows;
+  }
+
+  atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
+    return work(this);
+  }
+
+  async group<T>(_kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T> {
+    await this.#check();
+    await this.#tx.query("savepoint baton_commit");
+    try {
+      const result = await work(this);
+      await this.#tx.query("release savepoint baton_commit");
+      return result;
+    } catch (error) {
+      if (!isConnectionLost(error)) {
+        await this.#tx.query("rollback to savepoint baton_commit");
+        await this.#tx.query("release savepoint baton_commit");
+      }
+      throw error;
+    }
+  }
+
+  /** With an older snapshot than the locks it takes, a commit would decide on stale rows. */
+  async #check(): Promise<void> {
+    if (this.#checked) return;
+    const { rows } = await this.#tx.query("select current_setting('transaction_isolation') as isolation");
+    const isolation = rows[0]?.isolation;
+    if (isolation !== "read committed") {
+      throw new StoreError(
+        `Cannot join a transaction of isolation level "${isolation}": it must be "read committed"`,
+      );
+    }
+    this.#checked = true;
+  }
+}
