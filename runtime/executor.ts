@@ -50,6 +50,8 @@ export interface Box {
   busy: boolean;
   /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
   single: boolean;
+  /** Told when the box is empty. */
+  readonly waiting: (() => void)[];
 }
 
 /** A folded unit on its way. */
@@ -111,6 +113,17 @@ export class Executor {
     });
   }
 
+  /** Whether the cached instance may be ahead of the store. */
+  busy(instanceId: string): boolean {
+    return this.#boxes.has(instanceId);
+  }
+
+  /** Waits until what is under way for an instance has come to an end. */
+  quiet(instanceId: string): Promise<void> {
+    const box = this.#boxes.get(instanceId);
+    return box ? new Promise((resolve) => box.waiting.push(resolve)) : Promise.resolve();
+  }
+
   /** Waits until nothing is on its way. */
   async settled(): Promise<void> {
     while (this.#boxes.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
@@ -123,7 +136,7 @@ export class Executor {
 
   #box(id: string): Box {
     let box = this.#boxes.get(id);
-    if (!box) this.#boxes.set(id, box = { id, queue: [], busy: false, single: false });
+    if (!box) this.#boxes.set(id, box = { id, queue: [], busy: false, single: false, waiting: [] });
     return box;
   }
 
@@ -376,6 +389,7 @@ export class Executor {
       return;
     }
     this.#boxes.delete(box.id);
+    for (const tell of box.waiting) tell();
     if (this.#boxes.size > 0) return;
     const idle = this.#idle;
     this.#idle = [];

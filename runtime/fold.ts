@@ -134,6 +134,7 @@ class Folding<P extends { readonly item: WorkItem }> {
     const { live, at } = this.#place;
     const items = this.#accepted.map((pending) => pending.item);
     const { ids } = this.#env;
+    for (const item of items) if (item.openJobs) this.#effects.openJobs.push(...item.openJobs);
     const unit = buildUnit({
       live,
       effects: this.#effects,

@@ -82,6 +82,11 @@ function startTimer(
   return due && startTimerJob(id, element.id, definition.index, due);
 }
 
+/** What a timer start's job carries: leasing a job moves its `dueAt`, so the time it was due is kept here. */
+export interface StartTimer extends StartTimerPayload {
+  readonly due: number;
+}
+
 /** Schedules a timer start event. */
 export function startTimerJob(
   id: string,
@@ -89,7 +94,7 @@ export function startTimerJob(
   definitionIndex: number,
   due: { readonly dueAt: number; readonly remaining: number | undefined },
 ): NewJob {
-  const payload: StartTimerPayload = { startEvent, definitionIndex, left: due.remaining ?? -1 };
+  const payload: StartTimer = { startEvent, definitionIndex, left: due.remaining ?? -1, due: due.dueAt };
   return {
     id,
     type: "baton:timer",

@@ -1,6 +1,6 @@
 /** One thing to be done to one instance, and what becomes of it. */
 import type { Command, Effects, InstanceLife } from "../engine/mod.ts";
-import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
+import type { JobUpdate, Lease, NewInstance, NewJob, Unit } from "../storage/store.ts";
 import type { Host } from "./hosted.ts";
 import type { Live } from "./instance_cache.ts";
 
@@ -17,6 +17,8 @@ export interface WorkItem {
   /** The instance is new. */
   readonly create?: NewInstance & { readonly host?: Host };
   readonly takeMessages?: Unit["takeMessages"];
+  /** Jobs that the unit enqueues besides what the core asks for. */
+  readonly openJobs?: readonly NewJob[];
   /** See `TransitionContext`. */
   readonly maxWaves?: number;
 }

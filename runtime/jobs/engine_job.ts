@@ -1,0 +1,27 @@
+/** What the engine's own jobs have in common. */
+import type { Job, Lease } from "../../storage/store.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** Carries out one leased job of a type of the engine's own. The job is consumed by what it commits. */
+export type EngineJob = (runtime: Runtime, job: Job) => Promise<void>;
+
+/** @returns What the job carries. */
+export function payloadOf<T>(job: Job): T {
+  return JSON.parse(job.payload ?? "{}") as T;
+}
+
+/** @returns The proof of holding the job. */
+export function leaseOf(job: Job): Lease {
+  return { jobId: job.id, leaseNo: job.leaseNo };
+}
+
+/** The job's work is done, or has no receiver any more, and no unit has deleted it. */
+export async function finish(runtime: Runtime, job: Job): Promise<void> {
+  await runtime.store.updateJobs([{ ...leaseOf(job), action: "delete" }], runtime.time.override);
+}
+
+/** @returns The instance that the job belongs to. @throws {TypeError} If it has none. */
+export function instanceOf(job: Job): string {
+  if (job.instanceId === undefined) throw new TypeError(`Cannot run job "${job.id}": it has no instance`);
+  return job.instanceId;
+}

@@ -1,0 +1,87 @@
+/** The engine's own jobs by type. */
+import type { EngineJobType } from "../../engine/mod.ts";
+import { type Job, type JobUpdate, LeaseLostError, NotFoundError } from "../../storage/store.ts";
+import { RejectedError } from "../errors.ts";
+import { messageOf } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+import { broadcast } from "./broadcast.ts";
+import { cancelChild, childEnded, childThrows, startChild, throwAnswer } from "./children.ts";
+import { type EngineJob, finish, leaseOf } from "./engine_job.ts";
+import { correlate, expireMessage, publish } from "./message.ts";
+import { goOn, timer } from "./timer.ts";
+
+const ENGINE_JOBS: Readonly<Record<EngineJobType, EngineJob>> = {
+  "baton:timer": timer,
+  "baton:continue": goOn,
+  "baton:start-child": startChild,
+  "baton:cancel-child": cancelChild,
+  "baton:child-ended": childEnded,
+  "baton:child-throws": childThrows,
+  "baton:throw-answer": throwAnswer,
+  "baton:publish": publish,
+  "baton:correlate": correlate,
+  "baton:broadcast": broadcast,
+  "baton:expire-message": expireMessage,
+};
+
+/** Types that every worker takes. */
+export const ENGINE_JOB_TYPES: readonly string[] = Object.keys(ENGINE_JOBS);
+
+/** @returns Whether the engine itself does this type. */
+export function isEngineJob(type: string): type is EngineJobType {
+  return Object.hasOwn(ENGINE_JOBS, type);
+}
+
+/** A job for a suspended instance comes back after this long. */
+const SUSPENDED_MS = 5_000;
+const MAX_FAILURES = 12;
+const MAX_DELAY_MS = 300_000;
+
+/** Carries out one leased job. Never throws: what goes wrong is logged, and the job comes back later. */
+export async function runEngineJob(runtime: Runtime, job: Job): Promise<void> {
+  try {
+    await ENGINE_JOBS[job.type as EngineJobType](runtime, job);
+  } catch (error) {
+    if (error instanceof LeaseLostError) return;
+    try {
+      await afterError(runtime, job, error);
+    } catch (cause) {
+      // The store is away: the lease will end, and the job comes back by itself.
+      runtime.logger.log("warn", "an engine job could not be given back", {
+        jobId: job.id,
+        message: messageOf(cause),
+      });
+    }
+  }
+}
+
+async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<void> {
+  const at = runtime.time.now();
+  if (error instanceof RejectedError && error.code === "suspended") {
+    return giveBack(runtime, { ...leaseOf(job), action: "update", dueAt: at + SUSPENDED_MS });
+  }
+  // Whom it was for is gone.
+  if (error instanceof RejectedError || error instanceof NotFoundError) return finish(runtime, job);
+  const failures = job.failures + 1;
+  const last = failures >= MAX_FAILURES;
+  const message = messageOf(error);
+  runtime.logger.log("error", last ? "an engine job is given up" : "an engine job failed", {
+    jobId: job.id,
+    type: job.type,
+    instanceId: job.instanceId,
+    message,
+  });
+  const delay = Math.min(MAX_DELAY_MS, 500 * 2 ** failures) * (0.75 + Math.random() / 2);
+  await giveBack(runtime, {
+    ...leaseOf(job),
+    action: "update",
+    dueAt: last ? null : at + Math.round(delay),
+    held: last ? "failed" : undefined,
+    failures,
+    attempt: { at, message },
+  });
+}
+
+async function giveBack(runtime: Runtime, update: JobUpdate): Promise<void> {
+  await runtime.store.updateJobs([update], runtime.time.override);
+}
