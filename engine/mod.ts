@@ -6,12 +6,13 @@
 export type * from "./model/types.ts";
 export type { BpmnDocument, XmlElement } from "./model/document.ts";
 export { BpmnValidationError } from "./model/errors.ts";
+export { EVENT_POSITIONS, type EventPosition, type Trigger } from "./model/link/event_positions.ts";
 export { formatProblems, lint } from "./model/lint.ts";
 export { decodeXml } from "./model/xml.ts";
 export {
   checkBpmn,
-  type CompiledBpmn,
   compileBpmn,
+  type CompiledBpmn,
   parseBpmn,
   type ParseOptions,
   type ParseResult,

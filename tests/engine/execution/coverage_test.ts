@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { behaviors } from "../../../engine/execution/elements/registry.ts";
 import { EVENT_POSITIONS } from "../../../engine/model/link/event_positions.ts";
 import { scenario } from "../../support/scenario.ts";
-import { activityCells } from "./coverage/activities.ts";
-import { eventCells } from "./coverage/events.ts";
-import { gatewayCells } from "./coverage/gateways.ts";
+import { activityCells } from "../../support/coverage/activities.ts";
+import { eventCells } from "../../support/coverage/events.ts";
+import { gatewayCells } from "../../support/coverage/gateways.ts";
 
 const cells = [...eventCells(), ...activityCells(), ...gatewayCells()];
 
