@@ -31,6 +31,7 @@ export function parseCron(text: string): CronSchedule {
       alternativeWeekdays: quartz,
       paused: true,
     });
+    // Finds unknown zones. With a time given, croner reads the clock but does not use it.
     cron.nextRun(new Date(0));
   } catch (error) {
     throw new SyntaxError(`Cannot parse "${text}": ${(error as Error).message}`);
