@@ -133,10 +133,21 @@ wanted as materialized (
   union select instance_id, job_id from closing
   union select instance_id, job_id from change
 ),
-job as materialized (
-  select id, lease_no, worker, due_at from baton.jobs
+free_job as materialized (
+  select id, lease_no, worker from baton.jobs
   where id = any(array(select job_id from wanted where (select count(*) from instance) >= 0))
   order by id for update skip locked
+),
+late_job as materialized (
+  select id, lease_no, worker from baton.jobs
+  where $64::bool and id = any(array(
+    select w.job_id from wanted w join instance i on i.id = w.instance_id
+    where not exists (select from free_job f where f.id = w.job_id)
+  ))
+  order by id for update
+),
+job as materialized (
+  select * from free_job union all select * from late_job
 ),
 lost as materialized (
   select l.instance_id, array_agg(l.job_id order by l.job_id)::text[] as job_ids
@@ -494,6 +505,7 @@ select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.e
   j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
   array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
   j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
+  (select baton.ms(min(w.oldest)) from waiting w where w.type = j.type and w.class = j.class) as lane_from,
   i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
   i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
   baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,

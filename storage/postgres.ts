@@ -333,9 +333,9 @@ export class PostgresStore implements Store {
       tenants,
       cached,
     ]);
-    const { leased, wasDueAt } = leasedOf(rows);
+    const { leased, oldest } = leasedOf(rows);
     // What is filtered by tenant says nothing about where the others' jobs begin.
-    if (!request.tenants) lanes.leased(leased.jobs, wasDueAt, request.max);
+    if (!request.tenants) lanes.leased(oldest, leased.jobs.length < request.max);
     return leased;
   }
 

@@ -116,7 +116,8 @@ export class Database implements Runner {
     try {
       if (this.options.namedStatements && !this.#prepared.has(connection)) {
         // A plan made while the tables were small would be kept: plan with the real values each time.
-        await connection.query("set plan_cache_mode = force_custom_plan");
+        // And nothing of ours waits long for somebody else's lock.
+        await connection.query("set plan_cache_mode = force_custom_plan; set lock_timeout = 1000");
         this.#prepared.add(connection);
       }
       return await work(connection);

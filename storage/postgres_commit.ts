@@ -21,6 +21,8 @@ export type GroupKind =
 export interface CommitTarget {
   /** Runs `work` so that what it writes stands as a whole, or nothing of it if it throws. */
   group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T>;
+  /** Whether waiting for a lock ends by itself. */
+  readonly mayWait: boolean;
   /** Whether a group may be sent again after a deadlock: not inside a user's transaction. */
   readonly mayRetry: boolean;
 }
@@ -34,10 +36,12 @@ export async function commitUnits(target: CommitTarget, units: readonly Unit[]):
   const results = new Array<UnitResult>(units.length);
   const groups: { kind: GroupKind; indexes: number[] }[] = [];
   const seen = new Set<string>();
+  const later: number[] = [];
   const open: Partial<Record<GroupKind, number[]>> = {};
   units.forEach((unit, index) => {
     if (seen.has(unit.instanceId)) {
-      results[index] = { outcome: "conflict" };
+      // One statement would apply only one of the two: the second one goes after the first.
+      later.push(index);
       return;
     }
     seen.add(unit.instanceId);
@@ -53,6 +57,10 @@ export async function commitUnits(target: CommitTarget, units: readonly Unit[]):
   // A user's transaction has one connection and runs one statement at a time.
   if (target.mayRetry) await Promise.all(groups.map(commitOne));
   else for (const group of groups) await commitOne(group);
+  if (later.length > 0) {
+    const committed = await commitUnits(target, later.map((index) => units[index]));
+    later.forEach((index, i) => results[index] = committed[i]);
+  }
   return results;
 }
 
@@ -66,9 +74,10 @@ async function commitGroup(
   kind: GroupKind,
   units: readonly Unit[],
 ): Promise<UnitResult[]> {
+  let wait = target.mayWait;
   for (let retry = 0;; retry++) {
     try {
-      return await target.group(kind, (runner) => write(runner, kind, units));
+      return await target.group(kind, (runner) => write(runner, kind, units, wait));
     } catch (error) {
       if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
       switch (kindOfFailure(error)) {
@@ -86,6 +95,11 @@ async function commitGroup(
           if (!target.mayRetry || retry === MAX_RETRIES) return units.map(() => ({ outcome: "busy" }));
           await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
           break;
+        case "timeout":
+          // Somebody holds a job for longer than a statement takes. Without waiting, only its own unit is busy.
+          if (!wait) return units.map(() => ({ outcome: "busy" }));
+          wait = false;
+          break;
         case "later":
           return units.map(() => ({ outcome: "busy" }));
         default:
@@ -95,8 +109,13 @@ async function commitGroup(
   }
 }
 
-async function write(runner: Runner, kind: GroupKind, units: readonly Unit[]): Promise<UnitResult[]> {
-  const refused = await runner.run("commit_units", unitParams(units));
+async function write(
+  runner: Runner,
+  kind: GroupKind,
+  units: readonly Unit[],
+  wait: boolean,
+): Promise<UnitResult[]> {
+  const refused = await runner.run("commit_units", [...unitParams(units), wait]);
   const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
   if (kind !== "statement") {
     const standing = units.filter((unit) => !refusals.has(unit.instanceId));
@@ -145,14 +164,15 @@ class MessageTaken extends Error {
   override name = "MessageTaken";
 }
 
-function kindOfFailure(error: unknown): "lost" | "data" | "collision" | "later" | "other" {
+function kindOfFailure(error: unknown): "lost" | "data" | "collision" | "timeout" | "later" | "other" {
   if (isConnectionLost(error)) return "lost";
   // Our own encoding refuses what the database would refuse.
   if (error instanceof TypeError || error instanceof RangeError) return "data";
   const state = sqlState(error);
   if (state === undefined) return "other";
   if (state === "40001" || state === "40P01") return "collision";
-  // A lock or statement timeout, no disk space or memory, a server that is read-only for now: nothing is written.
-  if (state === "55P03" || state === "57014" || state === "25006" || state.startsWith("53")) return "later";
+  if (state === "55P03") return "timeout";
+  // A statement timeout, no disk space or memory, a server that is read-only for now: nothing is written.
+  if (state === "57014" || state === "25006" || state.startsWith("53")) return "later";
   return /^(22|23|54)/.test(state) ? "data" : "other";
 }

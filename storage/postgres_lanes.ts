@@ -1,8 +1,8 @@
 /** What a lease asks the queue for: one lane per type and class, and where to start in it. */
 import { int4Array, textArray, timeArray } from "./postgres_arrays.ts";
-import type { Job, LeaseRequest } from "./store.ts";
+import type { LeaseRequest } from "./store.ts";
 
-/** Lanes below the lowest due time that was leased are full of dead rows that a scan would step over. */
+/** Below the oldest due time that was seen lie dead rows that a scan would have to step over; less this, ms. */
 const BACK_MS = 2_000;
 /** A scan from the beginning at least this often, ms of the caller's clock: for what came in late. */
 const FULL_SCAN_MS = 5_000;
@@ -12,11 +12,11 @@ const FULL_SCAN_IDLE_MS = 1_000;
 const CLASS_SHARE = 8;
 
 interface Mark {
-  startAt: number | null;
+  startAt: number;
   fullScanAt: number;
 }
 
-/** Remembers, per type and class, up to where jobs have been leased. */
+/** Remembers, per type and class, where the oldest due job was. */
 export class Lanes {
   readonly #marks = new Map<string, Mark>();
   #turn = 0;
@@ -67,22 +67,18 @@ export class Lanes {
   /**
    * Notes what was leased.
    *
-   * @param wasDueAt When each job was due before, by its id.
-   * @param max How many were asked for.
+   * @param oldest The oldest due time of each lane before the lease, by class and type. Whatever is due there was
+   *   not earlier, so the next scan may start there.
+   * @param idle Whether fewer jobs came than were asked for.
    */
-  leased(jobs: readonly Job[], wasDueAt: ReadonlyMap<string, number>, max: number): void {
-    const highest = new Map<string, number>();
-    for (const job of jobs) {
-      const name = `${job.class} ${job.type}`;
-      highest.set(name, Math.max(highest.get(name) ?? -Infinity, wasDueAt.get(job.id) ?? -Infinity));
-    }
-    for (const [name, dueAt] of highest) {
+  leased(oldest: ReadonlyMap<string, number>, idle: boolean): void {
+    const now = this.#clock();
+    for (const [name, dueAt] of oldest) {
       const mark = this.#marks.get(name);
-      const now = this.#clock();
       const fullScanAt = mark?.fullScanAt ?? now + FULL_SCAN_MS;
       this.#marks.set(name, {
         startAt: Math.max(mark?.startAt ?? -Infinity, dueAt - BACK_MS),
-        fullScanAt: jobs.length < max ? Math.min(fullScanAt, now + FULL_SCAN_IDLE_MS) : fullScanAt,
+        fullScanAt: idle ? Math.min(fullScanAt, now + FULL_SCAN_IDLE_MS) : fullScanAt,
       });
     }
   }
@@ -91,7 +87,7 @@ export class Lanes {
   added(type: string, jobClass: number, dueAt: number | null): void {
     const name = `${jobClass} ${type.toLowerCase()}`;
     const mark = this.#marks.get(name);
-    if (mark && dueAt !== null && mark.startAt !== null && dueAt < mark.startAt) this.#marks.delete(name);
+    if (mark && dueAt !== null && dueAt < mark.startAt) this.#marks.delete(name);
   }
 
   /** Jobs of unknown type or time were made due. */

@@ -58,7 +58,7 @@ export async function migrate(database: Database): Promise<string[]> {
       );
     }
     return rest.map(({ name }) => name);
-  });
+  }, "set local lock_timeout = 0");
 }
 
 /**

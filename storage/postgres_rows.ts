@@ -241,17 +241,19 @@ export function kpiOf(row: Row): Kpi {
   };
 }
 
-/** What a lease gave, and when its jobs were due before it. */
-export function leasedOf(rows: readonly Row[]): { leased: Leased; wasDueAt: ReadonlyMap<string, number> } {
+/** What a lease gave, and the oldest due time of each lane that it took from, by class and type. */
+export function leasedOf(rows: readonly Row[]): { leased: Leased; oldest: ReadonlyMap<string, number> } {
   const jobs: Job[] = [];
   const instances: StoredInstance[] = [];
   const revisions: { id: string; revision: number }[] = [];
   const wasDueAt = new Map<string, number>();
+  const oldest = new Map<string, number>();
   for (const row of rows) {
     if (row.id === null) continue;
     const job = jobOf(row);
     jobs.push(job);
     wasDueAt.set(job.id, Number(row.was_due_at));
+    oldest.set(`${job.class} ${job.type}`, Number(row.lane_from));
     if (row.i_id === null) continue;
     if (row.i_state === null) revisions.push({ id: String(row.i_id), revision: Number(row.i_revision) });
     else instances.push(storedInstanceOf(row, "i_"));
@@ -260,5 +262,5 @@ export function leasedOf(rows: readonly Row[]): { leased: Leased; wasDueAt: Read
     a.class - b.class || b.priority - a.priority ||
     (wasDueAt.get(a.id) ?? 0) - (wasDueAt.get(b.id) ?? 0) || compareIds(a.id, b.id)
   );
-  return { leased: { at: Number(rows[0].at), jobs, instances, revisions }, wasDueAt };
+  return { leased: { at: Number(rows[0].at), jobs, instances, revisions }, oldest };
 }

@@ -22,6 +22,10 @@ export class PoolTarget implements Target {
     this.#database = database;
   }
 
+  get mayWait(): boolean {
+    return this.#database.options.namedStatements;
+  }
+
   run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
     return this.#database.run(name, params);
   }
@@ -42,6 +46,7 @@ export class PoolTarget implements Target {
 /** Inside a user's transaction: nothing is retried, and what fails is rolled back to where it began. */
 export class TransactionTarget implements Target {
   readonly mayRetry = false;
+  readonly mayWait = true;
   readonly #database: Database;
   readonly #tx: SqlTransaction;
   #checked = false;

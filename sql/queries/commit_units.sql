@@ -1,11 +1,12 @@
 -- commit_units.sql: decide which units stand, and write those, in one statement.
 -- Used by   PostgresStore.commit
 -- Params    one array per column, see storage/postgres_commit.ts: $1-$21 units, $22-$24 leases, $25-$35 steps,
---           $36-$50 jobs to open, $51-$52 jobs to close, $53-$60 jobs to change, $61-$63 searchable variables
+--           $36-$50 jobs to open, $51-$52 jobs to close, $53-$60 jobs to change, $61-$63 searchable variables,
+--           $64 whether to wait for a job that is locked
 -- Returns   one row per unit that does not simply stand: its instance id, what became of it (`taken`: another
 --           has its id or unique key), the lost leases
--- Locking   instances, then jobs, each in order of id and skipping what is locked: no two commits wait for each
---           other, and one that cannot have its rows at once is busy
+-- Locking   instances, then jobs, each in order of id, skipping instances that are locked: no two commits wait for
+--           each other, and one that cannot have its rows is busy
 -- Index     instances_pkey, jobs_pkey, variables_index_pkey
 with unit as materialized (
   select * from unnest(
@@ -38,10 +39,23 @@ wanted as materialized (
   union select instance_id, job_id from change
 ),
 -- After the instances: both in one order everywhere.
-job as materialized (
-  select id, lease_no, worker, due_at from baton.jobs
+free_job as materialized (
+  select id, lease_no, worker from baton.jobs
   where id = any(array(select job_id from wanted where (select count(*) from instance) >= 0))
   order by id for update skip locked
+),
+-- A lease of another worker locks for a moment what it has just seen taken. Whoever holds a job for longer holds
+-- its instance, too, so that its unit is out already.
+late_job as materialized (
+  select id, lease_no, worker from baton.jobs
+  where $64::bool and id = any(array(
+    select w.job_id from wanted w join instance i on i.id = w.instance_id
+    where not exists (select from free_job f where f.id = w.job_id)
+  ))
+  order by id for update
+),
+job as materialized (
+  select * from free_job union all select * from late_job
 ),
 lost as materialized (
   select l.instance_id, array_agg(l.job_id order by l.job_id)::text[] as job_ids
