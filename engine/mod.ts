@@ -25,3 +25,4 @@ export type * from "./execution/payloads.ts";
 export * from "./execution/state.ts";
 export { createInstance, transition } from "./execution/transition.ts";
 export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
+export { type Place, visibleVariables } from "./execution/variables.ts";

@@ -77,6 +77,8 @@ export interface Subscribed {
 
 /** Progress of a loop or multi-instance, on the token that stands for the whole activity. */
 export interface LoopState {
+  /** What `loopCounter` starts at; absent: 0. */
+  first?: number;
   /** Items in all; -1 for a standard loop. */
   total: number;
   /** Items started. */

@@ -3,7 +3,7 @@
  * name, else to the instance (`docs/variables.md`).
  */
 import type { EvaluationContext } from "../expression/types.ts";
-import { IN, type LoopState, OWNER, record, type Scope, type Token, type Variables } from "./state.ts";
+import { IN, OWNER, record, type Scope, type Token, type Variables } from "./state.ts";
 
 /** Where a read or write starts: a token's own scope, or an inner scope. */
 export type Place = Token | Scope;
@@ -30,10 +30,8 @@ export class VariableAccess {
     for (let at: Place | undefined = place; at; at = outer(at)) {
       const values = this.#vars.get(at.id);
       if (values && name in values) return values[name];
-      if ("loop" in at && at.loop) {
-        const counter = loopValue(at.loop, name);
-        if (counter !== undefined) return counter;
-      }
+      const counter = "tokens" in at ? undefined : loopValue(at, name);
+      if (counter !== undefined) return counter;
     }
     return undefined;
   }
@@ -90,12 +88,7 @@ export class VariableAccess {
 
   /** Everything visible from a place, inner values over outer ones. */
   visible(place: Place): Record<string, unknown> {
-    const result = record();
-    for (let at: Place | undefined = place; at; at = outer(at)) {
-      const values = this.#vars.get(at.id);
-      if (values) { for (const name in values) if (!(name in result)) result[name] = values[name]; }
-    }
-    return result;
+    return visibleVariables(this.#vars, place);
   }
 
   /** What an expression sees from a place. @param extra Values over all scopes. */
@@ -120,7 +113,13 @@ function outerOfToken(token: Token): Place | undefined {
   return scope[OWNER] ?? scope;
 }
 
-function loopValue(loop: LoopState, name: string): number | undefined {
+/** What a loop tells its items; computed, for stored counters would be written with every item. */
+function loopValue(token: Token, name: string): number | undefined {
+  if (name === "loopCounter") {
+    return token.item === undefined ? undefined : token.item + (token[IN]?.[OWNER]?.loop?.first ?? 0);
+  }
+  const { loop } = token;
+  if (!loop) return undefined;
   switch (name) {
     case "nrOfInstances":
     case "numberOfInstances":
@@ -136,6 +135,23 @@ function loopValue(loop: LoopState, name: string): number | undefined {
     default:
       return undefined;
   }
+}
+
+const LOOP_NAMES = ["loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"];
+
+/** Everything visible from a place, inner values over outer ones. The values are the instance's own. */
+export function visibleVariables(vars: Variables, place: Place): Record<string, unknown> {
+  const result = record();
+  for (let at: Place | undefined = place; at; at = outer(at)) {
+    const values = vars.get(at.id);
+    if (values) { for (const name in values) if (!(name in result)) result[name] = values[name]; }
+    if ("tokens" in at || (at.item === undefined && !at.loop)) continue;
+    for (const name of LOOP_NAMES) {
+      const value = name in result ? undefined : loopValue(at, name);
+      if (value !== undefined) result[name] = value;
+    }
+  }
+  return result;
 }
 
 function withPath(before: unknown, path: readonly string[], value: unknown): unknown {

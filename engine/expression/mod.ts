@@ -2,6 +2,7 @@
 export * from "./types.ts";
 export * from "./compile.ts";
 export { type Due, nextDue, parseTimer, type TimerSpec, type TimerState, type TimerType } from "./timer.ts";
-export { parseDurationMs } from "./iso.ts";
+export { type Duration, parseDurationMs } from "./iso.ts";
+export type { CronSchedule } from "./cron.ts";
 export { parseRetryPolicy } from "./retry.ts";
 export { assertJson, cloneJson, MAX_JSON_DEPTH } from "./json.ts";

@@ -12,12 +12,15 @@ export interface EvaluationContext {
 export interface Expression {
   /** As written in the file. */
   readonly text: string;
+  /** How it was understood: `template` joins texts and `${…}`, `literal` is the text itself. */
   readonly language: "feel" | "small" | "template" | "literal";
   /** Variables that it reads (first segments of paths); `undefined` if that cannot be known. */
   readonly names?: ReadonlySet<string>;
   /** True for literals: `evaluate` ignores its context. */
   readonly constant: boolean;
   /**
+   * Evaluates it.
+   *
    * @returns A JSON value; `undefined` never, FEEL null and missing paths give `null`.
    * @throws {ExpressionError} If it cannot be evaluated (unknown variable, wrong type, ...).
    */
@@ -28,6 +31,7 @@ export interface Expression {
 export class ExpressionError extends Error {
   /** Stable code. */
   readonly code = "expression";
+  /** For `toString()`. */
   override name = "ExpressionError";
 }
 
@@ -40,6 +44,7 @@ export type ExpressionPosition =
 
 /** How {@link compileExpression} reads a text. */
 export interface CompileOptions {
+  /** Decides what bare text means. */
   readonly position: ExpressionPosition;
   /** The `language` attribute, or `definitions/@expressionLanguage` if that is a FEEL address. */
   readonly language?: string;

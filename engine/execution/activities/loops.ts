@@ -32,6 +32,7 @@ function standard(w: Work, token: Token, loop: StandardLoop): LoopState {
 }
 
 function multiInstance(w: Work, token: Token, loop: MultiInstance): LoopState {
+  const first = loop.firstCounter || undefined;
   if (loop.collection) {
     const items = evaluate(w, loop.collection, token);
     if (!Array.isArray(items)) {
@@ -40,10 +41,10 @@ function multiInstance(w: Work, token: Token, loop: MultiInstance): LoopState {
         `Cannot use "${loop.collection.text}" as a collection: it gives ${describe(items)}`,
       );
     }
-    return { total: items.length, started: 0, done: 0, items };
+    return { first, total: items.length, started: 0, done: 0, items };
   }
   const total = loop.cardinality ? wholeNumber(w, loop.cardinality, token, 0, "a loop cardinality") : 0;
-  return { total, started: 0, done: 0 };
+  return { first, total, started: 0, done: 0 };
 }
 
 /** Starts further items, or finishes. */
@@ -86,8 +87,6 @@ function startItem(w: Work, body: Scope, node: Activity, state: LoopState): void
   const token = w.add(body, node);
   token.item = state.started++;
   const spec = node.loop;
-  const first = spec?.kind === "multiInstance" ? spec.firstCounter : 0;
-  w.vars.writeLocal(token.id, "loopCounter", token.item + first);
   if (spec?.kind !== "multiInstance") return;
   if (spec.itemName && state.items) w.vars.writeLocal(token.id, spec.itemName, state.items[token.item]);
   if (spec.outputItemName) w.vars.writeLocal(token.id, spec.outputItemName, null);
