@@ -4,6 +4,7 @@
 export class ScriptError extends Error {
   /** Stable code. */
   readonly code = "script-error";
+  /** For `toString()`. */
   override name = "ScriptError";
 }
 
@@ -11,6 +12,7 @@ export class ScriptError extends Error {
 export class ScriptLimitError extends Error {
   /** Stable code. */
   readonly code = "script-limit";
+  /** For `toString()`. */
   override name = "ScriptLimitError";
 }
 
@@ -18,10 +20,12 @@ export class ScriptLimitError extends Error {
 export class ScriptBpmnError extends Error {
   /** Stable code. */
   readonly code = "script-bpmn-error";
+  /** For `toString()`. */
   override name = "ScriptBpmnError";
   /** The error's code in the model. */
   readonly bpmnErrorCode: string;
 
+  /** Takes the code and the message that the script gave. */
   constructor(bpmnErrorCode: string, message: string) {
     super(message);
     this.bpmnErrorCode = bpmnErrorCode;

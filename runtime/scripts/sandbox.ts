@@ -20,7 +20,9 @@ export interface ScriptSandboxOptions {
 
 /** A script as the model has it. */
 export interface Script {
+  /** MIME type or name; empty if the element gives none. */
   readonly format: string;
+  /** The text of the script. */
   readonly body: string;
 }
 
@@ -28,7 +30,9 @@ export interface Script {
 export interface ScriptPlace {
   /** Milliseconds since 1970 UTC: what `Date.now()` gives. */
   readonly at: number;
+  /** The process instance. */
   readonly instanceId: string;
+  /** The script task. */
   readonly elementId: string;
 }
 
