@@ -162,8 +162,6 @@ export interface RunResult {
 
 /** Options of `run`. */
 export interface RunOptions {
-  /** Let timers fire by themselves when nothing else is left, the clock jumping to each: only with a test clock. */
-  readonly untilMs?: number;
   /** Handler executions after which it gives up. Default 100,000. */
   readonly maxJobs?: number;
 }

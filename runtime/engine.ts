@@ -1,5 +1,5 @@
 /** The engine that users hold. */
-import type { Problem, ProcessModel } from "../engine/mod.ts";
+import type { Command, Problem, ProcessModel } from "../engine/mod.ts";
 import type {
   Definition,
   DefinitionQuery,
@@ -37,10 +37,21 @@ import type {
   StartOptions,
   VariableValues,
 } from "./api.ts";
+import { command, resume, setVariables } from "./commands.ts";
+import { getDefinition, getDefinitionXml, getModel } from "./definitions.ts";
+import { deploy, lintSource } from "./deploy.ts";
 import { IncidentsApi } from "./incidents.ts";
 import { JobsApi } from "./jobs_api.ts";
+import { addNote, listNotes } from "./notes.ts";
 import type { EngineOptions } from "./options.ts";
-import { pending } from "./pending.ts";
+import { saveInstance } from "./own_executor.ts";
+import { correlateMessage, publishMessage } from "./publish.ts";
+import { callTree, getInstance, history, load, positions, variables } from "./queries.ts";
+import { Runtime } from "./runtime.ts";
+import { broadcastSignal, evaluateConditions } from "./signals.ts";
+import { simulate } from "./simulate.ts";
+import { findDefinition, startInstance } from "./start.ts";
+import { canStep, run, step } from "./stepping.ts";
 import { UserTasksApi } from "./user_tasks.ts";
 
 /** Which version of a process. Default: the latest. */
@@ -60,28 +71,36 @@ export interface VersionOptions {
  * await engine.run(order.id);
  * ```
  */
-export function createEngine(options: EngineOptions): Promise<Engine> {
-  return Promise.resolve(new Engine(options));
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const runtime = new Runtime(options);
+  if (options.migrate !== false) await options.store.migrate();
+  return new Engine(runtime, runtime.tenant);
 }
 
 /** Deploys, starts, steps and asks. All methods are safe to call at once, from many processes. */
 export class Engine implements AsyncDisposable {
   /** Jobs, for those who do the work themselves. */
-  readonly jobs: JobsApi = new JobsApi();
+  readonly jobs: JobsApi;
   /** Work for people. */
-  readonly userTasks: UserTasksApi = new UserTasksApi();
-  readonly incidents: IncidentsApi = new IncidentsApi();
+  readonly userTasks: UserTasksApi;
+  readonly incidents: IncidentsApi;
   /** Whose records this engine sees. */
   readonly tenant: string;
 
+  readonly #runtime: Runtime;
+
   /** Use {@link createEngine}. */
-  constructor(options: EngineOptions) {
-    this.tenant = options.tenant ?? "default";
+  constructor(runtime: Runtime, tenant: string) {
+    this.#runtime = runtime;
+    this.tenant = tenant;
+    this.jobs = new JobsApi(runtime, tenant);
+    this.userTasks = new UserTasksApi(runtime, tenant);
+    this.incidents = new IncidentsApi(runtime, tenant);
   }
 
   /** The same engine for another tenant; close only one of them. */
-  forTenant(_tenant: string): Engine {
-    return pending("forTenant");
+  forTenant(tenant: string): Engine {
+    return new Engine(this.#runtime, tenant);
   }
 
   // ------------------------------------------------------------ definitions
@@ -92,32 +111,32 @@ export class Engine implements AsyncDisposable {
    * @param source BPMN text (it starts with `<`), a path, a `file:` or `http(s):` URL.
    * @throws {BpmnValidationError} With all problems; nothing is stored.
    */
-  deploy(_source: string | URL, _options: DeployOptions = {}): Promise<Deployment> {
-    return pending("deploy");
+  deploy(source: string | URL, options: DeployOptions = {}): Promise<Deployment> {
+    return deploy(this.#runtime, this.tenant, source, options);
   }
   /** All problems of a file, form rules and warnings included. Stores nothing. */
-  lint(_source: string | URL, _options: DeployOptions = {}): Promise<readonly Problem[]> {
-    return pending("lint");
+  lint(source: string | URL, options: DeployOptions = {}): Promise<readonly Problem[]> {
+    return lintSource(source, options);
   }
   /** @throws {NotFoundError} */
-  getDefinition(_id: string): Promise<Definition> {
-    return pending("getDefinition");
+  getDefinition(id: string): Promise<Definition> {
+    return getDefinition(this.#runtime, this.tenant, id);
   }
   /** @throws {NotFoundError} If there is no such key or version. */
-  findDefinition(_key: string, _options: VersionOptions = {}): Promise<Definition> {
-    return pending("findDefinition");
+  findDefinition(key: string, options: VersionOptions = {}): Promise<Definition> {
+    return findDefinition(this.#runtime, this.tenant, key, options);
   }
   /** By key, newest version first. */
-  definitions(_query: Omit<DefinitionQuery, "tenant"> = {}): Promise<Page<Definition>> {
-    return pending("definitions");
+  definitions(query: Omit<DefinitionQuery, "tenant"> = {}): Promise<Page<Definition>> {
+    return this.#runtime.store.listDefinitions({ ...query, tenant: this.tenant });
   }
   /** The file that a definition came from. @throws {NotFoundError} */
-  getDefinitionXml(_id: string): Promise<string> {
-    return pending("getDefinitionXml");
+  getDefinitionXml(id: string): Promise<string> {
+    return getDefinitionXml(this.#runtime, this.tenant, id);
   }
   /** The compiled form of a definition. @throws {NotFoundError} */
-  getModel(_definitionId: string): Promise<ProcessModel> {
-    return pending("getModel");
+  getModel(definitionId: string): Promise<ProcessModel> {
+    return getModel(this.#runtime, this.tenant, definitionId);
   }
 
   // ------------------------------------------------------------ instances
@@ -130,91 +149,92 @@ export class Engine implements AsyncDisposable {
    * @throws {TypeError} If the variables are not JSON; the message names the path.
    * @throws {RangeError} If the variables are too large.
    */
-  start(_key: string, _options: StartOptions = {}): Promise<StartedInstance> {
-    return pending("start");
+  start(key: string, options: StartOptions = {}): Promise<StartedInstance> {
+    return startInstance(this.#runtime, this.tenant, key, options);
   }
   /** @throws {NotFoundError} */
-  getInstance(_id: string): Promise<InstanceDetails> {
-    return pending("getInstance");
+  getInstance(id: string): Promise<InstanceDetails> {
+    return getInstance(this.#runtime, this.tenant, id);
   }
   /** Newest first. */
-  instances(_query: Omit<InstanceQuery, "tenant"> = {}): Promise<Page<InstanceRecord>> {
-    return pending("instances");
+  instances(query: Omit<InstanceQuery, "tenant"> = {}): Promise<Page<InstanceRecord>> {
+    return this.#runtime.store.listInstances({ ...query, tenant: this.tenant });
   }
   /** The instance with all that it called, at any depth. @throws {NotFoundError} */
-  callTree(_id: string): Promise<CallTreeNode> {
-    return pending("callTree");
+  callTree(id: string): Promise<CallTreeNode> {
+    return callTree(this.#runtime, this.tenant, id);
   }
   /** Variables of the instance, or all that a token sees. @throws {NotFoundError} */
-  variables(_id: string, _token?: number): Promise<Record<string, unknown>> {
-    return pending("variables");
+  variables(id: string, token?: number): Promise<Record<string, unknown>> {
+    return variables(this.#runtime, this.tenant, id, token);
   }
   /** Writes variables; conditional events react. @throws {RejectedError} `not-running` */
-  setVariables(_id: string, _variables: VariableValues, _options: SetVariablesOptions = {}): Promise<void> {
-    return pending("setVariables");
+  setVariables(id: string, values: VariableValues, options: SetVariablesOptions = {}): Promise<void> {
+    return setVariables(this.#runtime, this.tenant, id, values, options);
   }
   /** Where the tokens are and what waits for what. Empty when it has ended. @throws {NotFoundError} */
-  positions(_id: string): Promise<readonly Position[]> {
-    return pending("positions");
+  positions(id: string): Promise<readonly Position[]> {
+    return positions(this.#runtime, this.tenant, id);
   }
   /** Steps by sequence, running ones included. @throws {NotFoundError} */
-  history(_id: string, _options: HistoryOptions = {}): Promise<readonly HistoryStep[]> {
-    return pending("history");
+  history(id: string, options: HistoryOptions = {}): Promise<readonly HistoryStep[]> {
+    return history(this.#runtime, this.tenant, id, options);
   }
   /** Ends it, and all that it called. @throws {RejectedError} `not-running` if it has ended. */
-  cancel(_id: string, _reason?: string, _options: JoinOptions = {}): Promise<void> {
-    return pending("cancel");
+  async cancel(id: string, reason?: string, options: JoinOptions = {}): Promise<void> {
+    await this.#command(id, { kind: "cancel", status: "cancelled", reason }, options);
   }
   /** Ends it as failed. @throws {RejectedError} `not-running` if it has ended. */
-  fail(_id: string, _reason?: string, _options: JoinOptions = {}): Promise<void> {
-    return pending("fail");
+  async fail(id: string, reason?: string, options: JoinOptions = {}): Promise<void> {
+    await this.#command(id, { kind: "cancel", status: "failed", reason }, options);
   }
   /** Holds all its jobs and timers until `resume`. @throws {RejectedError} `not-running` */
-  suspend(_id: string): Promise<void> {
-    return pending("suspend");
+  async suspend(id: string): Promise<void> {
+    await this.#command(id, { kind: "suspend" });
   }
   /** @throws {RejectedError} `not-suspended` */
-  resume(_id: string): Promise<void> {
-    return pending("resume");
+  resume(id: string): Promise<void> {
+    return resume(this.#runtime, this.tenant, id);
   }
   /** Resolves all incidents of an instance. @returns How many. @throws {NotFoundError} */
-  retry(_id: string, _variables?: VariableValues): Promise<number> {
-    return pending("retry");
+  async retry(id: string, values?: VariableValues): Promise<number> {
+    await getInstance(this.#runtime, this.tenant, id);
+    return await this.incidents.resolve({ instanceId: id }, values);
   }
-  /** Starts activities of an ad-hoc sub-process. @param _token See {@link positions}. */
-  activate(_id: string, _token: number, _elementIds: readonly string[]): Promise<void> {
-    return pending("activate");
+  /** Starts activities of an ad-hoc sub-process. @param token See {@link positions}. */
+  async activate(id: string, token: number, elementIds: readonly string[]): Promise<void> {
+    await this.#command(id, { kind: "activate", token, elementIds });
   }
   /** @returns The note's id. @throws {NotFoundError} */
-  addNote(_id: string, _text: string, _options: NoteOptions = {}): Promise<string> {
-    return pending("addNote");
+  addNote(id: string, text: string, options: NoteOptions = {}): Promise<string> {
+    return addNote(this.#runtime, this.tenant, id, text, options);
   }
   /** Oldest first. @throws {NotFoundError} */
-  notes(_id: string): Promise<readonly Note[]> {
-    return pending("notes");
+  notes(id: string): Promise<readonly Note[]> {
+    return listNotes(this.#runtime, this.tenant, id);
   }
   /** Durations and failures of ended instances or steps. */
-  kpis(_query: Omit<KpiQuery, "tenant"> = {}): Promise<readonly Kpi[]> {
-    return pending("kpis");
+  kpis(query: Omit<KpiQuery, "tenant"> = {}): Promise<readonly Kpi[]> {
+    return this.#runtime.store.kpis({ ...query, tenant: this.tenant });
   }
 
   // ------------------------------------------------------------ moving by hand
 
   /** Whether {@link step} would move anything. @throws {NotFoundError} */
-  canStep(_id: string): Promise<boolean> {
-    return pending("canStep");
+  canStep(id: string): Promise<boolean> {
+    return canStep(this.#runtime, this.tenant, id);
   }
   /**
    * Moves each active token once. A task where a token stands runs its handler, under a lease of its own.
    *
    * @throws {RejectedError} `not-running` if it has ended.
    */
-  step(_id: string): Promise<RunResult> {
-    return pending("step");
+  step(id: string): Promise<RunResult> {
+    return step(this.#runtime, this.tenant, id);
   }
   /** Runs an instance, and what it calls, in this process until all wait or it ends. */
-  run(_id: string, _options: RunOptions = {}): Promise<RunResult> {
-    return pending("run");
+  run(id: string, options: RunOptions = {}): Promise<RunResult> {
+    return run(this.#runtime, this.tenant, id, options);
   }
   /**
    * Runs the same core without handlers and without storing anything.
@@ -222,53 +242,57 @@ export class Engine implements AsyncDisposable {
    * @param target BPMN text, path or URL; or a definition; or an instance (from where it stands).
    */
   simulate(
-    _target: string | URL | { readonly definitionId: string } | { readonly instanceId: string },
-    _options: SimulateOptions = {},
+    target: string | URL | { readonly definitionId: string } | { readonly instanceId: string },
+    options: SimulateOptions = {},
   ): Promise<Simulation> {
-    return pending("simulate");
+    return simulate(this.#runtime, this.tenant, target, options);
   }
 
   // ------------------------------------------------------------ messages, signals, conditions
 
   /** Buffers a message and delivers it to at most one instance per process. */
-  publishMessage(_name: string, _options: PublishOptions = {}): Promise<Published> {
-    return pending("publishMessage");
+  publishMessage(name: string, options: PublishOptions = {}): Promise<Published> {
+    return publishMessage(this.#runtime, this.tenant, name, options);
   }
   /**
    * Delivers a message to exactly one receiver, now.
    *
    * @throws {RejectedError} `no-match` if nobody waits for it, `ambiguous` if several do.
    */
-  correlateMessage(_name: string, _options: CorrelateOptions = {}): Promise<MessageReceiver> {
-    return pending("correlateMessage");
+  correlateMessage(name: string, options: CorrelateOptions = {}): Promise<MessageReceiver> {
+    return correlateMessage(this.#runtime, this.tenant, name, options);
   }
   /** Sends a signal to all that wait for it now, and to start events. Delivery goes on in the background. */
-  broadcastSignal(_name: string, _options: SignalOptions = {}): Promise<void> {
-    return pending("broadcastSignal");
+  broadcastSignal(name: string, options: SignalOptions = {}): Promise<void> {
+    return broadcastSignal(this.#runtime, this.tenant, name, options);
   }
   /** Starts the processes whose conditional start event is true for these variables. @returns The instances. */
-  evaluateConditions(_variables: VariableValues): Promise<readonly InstanceRecord[]> {
-    return pending("evaluateConditions");
+  evaluateConditions(values: VariableValues): Promise<readonly InstanceRecord[]> {
+    return evaluateConditions(this.#runtime, this.tenant, values);
   }
 
   // ------------------------------------------------------------ for one's own executor
 
   /** State and variables as they are stored. @throws {NotFoundError} */
-  loadInstance(_id: string): Promise<StoredInstance> {
-    return pending("loadInstance");
+  loadInstance(id: string): Promise<StoredInstance> {
+    return load(this.#runtime, this.tenant, id);
   }
   /** Adds one step. @returns The new revision. @throws {ConflictError} If `revision` is stale. */
-  appendStep(_id: string, _revision: number, _step: OwnStep): Promise<number> {
-    return pending("appendStep");
+  appendStep(id: string, revision: number, step: OwnStep): Promise<number> {
+    return saveInstance(this.#runtime, this.tenant, { id, revision, steps: [step] });
   }
   /** Saves an instance. @returns The new revision. @throws {ConflictError} If its revision is stale. */
-  saveInstance(_instance: SaveInstance): Promise<number> {
-    return pending("saveInstance");
+  saveInstance(instance: SaveInstance): Promise<number> {
+    return saveInstance(this.#runtime, this.tenant, instance);
+  }
+
+  async #command(id: string, what: Command, options?: JoinOptions): Promise<void> {
+    await command(this.#runtime, this.tenant, id, what, options);
   }
 
   /** Finishes commits that are under way, then closes the store unless `closeStore` is false. */
   close(): Promise<void> {
-    return pending("close");
+    return this.#runtime.close();
   }
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();

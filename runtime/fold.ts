@@ -22,7 +22,7 @@ export interface FoldEnvironment {
   readonly ids: IdAllocator;
   readonly maxVariablesBytes: number;
   readonly scriptFormats: ReadonlySet<string>;
-  runScript(request: ScriptRequest, at: number): Promise<ScriptDoneCommand["outcome"]>;
+  runScript(request: ScriptRequest, at: number, instanceId: string): Promise<ScriptDoneCommand["outcome"]>;
 }
 
 /** One fold. */
@@ -105,7 +105,9 @@ class Folding<P extends { readonly item: WorkItem }> {
   /** @returns Scripts that must be answered first, if any. */
   run(pending: P): readonly ScriptRequest[] | undefined {
     const { item } = pending;
-    this.#maxWaves = item.maxWaves;
+    const { manual } = this.#place.live.instance.state;
+    const waves = item.maxWaves ?? (manual ? 0 : Infinity);
+    this.#maxWaves = waves === Infinity ? undefined : waves;
     const done = this.#transition(item.command);
     if (done.rejection) {
       this.#rejected.push({ pending, rejection: done.rejection });
@@ -119,7 +121,7 @@ class Folding<P extends { readonly item: WorkItem }> {
   async runScripts(requests: readonly ScriptRequest[]): Promise<void> {
     const queue = [...requests];
     for (let request = queue.shift(); request; request = queue.shift()) {
-      const outcome = await this.#env.runScript(request, this.#place.at);
+      const outcome = await this.#env.runScript(request, this.#place.at, this.#place.live.id);
       if (!this.#env.ids.ready) await this.#env.ids.fill();
       const done = this.#transition({ kind: "scriptDone", token: request.token, outcome });
       // A rejection: an earlier script's end has cancelled this one's token.
@@ -134,7 +136,11 @@ class Folding<P extends { readonly item: WorkItem }> {
     const { live, at } = this.#place;
     const items = this.#accepted.map((pending) => pending.item);
     const { ids } = this.#env;
-    for (const item of items) if (item.openJobs) this.#effects.openJobs.push(...item.openJobs);
+    const { openJobs } = this.#effects;
+    for (const item of items) {
+      if (item.leaseNew) openJobs.forEach((job, i) => openJobs[i] = { ...job, lease: item.leaseNew?.(job) });
+      if (item.openJobs) openJobs.push(...item.openJobs);
+    }
     const unit = buildUnit({
       live,
       effects: this.#effects,

@@ -32,7 +32,9 @@ export class HandOns {
     if (!receiver || unit.openJobs.length === 0 || live.handedOn >= MAX_IN_A_ROW) return unit;
     let any = false;
     const openJobs = unit.openJobs.map((job) => {
-      if (job.instanceId !== live.id || job.dueAt === null || job.dueAt > unit.at || job.held) return job;
+      if (job.instanceId !== live.id || job.dueAt === null || job.dueAt > unit.at || job.held || job.lease) {
+        return job;
+      }
       const lease = receiver.reserve(job);
       if (!lease) return job;
       any = true;

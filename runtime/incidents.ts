@@ -1,26 +1,92 @@
 /** What people have to look at. */
-import type { Incident, IncidentQuery, Page } from "../storage/store.ts";
+import { type Incident, type IncidentQuery, NotFoundError, type Page } from "../storage/store.ts";
 import type { VariableValues } from "./api.ts";
-import { pending } from "./pending.ts";
+import { command } from "./commands.ts";
+import { RejectedError } from "./errors.ts";
+import type { Runtime } from "./runtime.ts";
+import { takeVariables } from "./values.ts";
+
+/** Incidents that are resolved together. */
+const BATCH = 200;
 
 /** Incidents: list, resolve. */
 export class IncidentsApi {
-  /** Oldest first. */
-  list(_query: Omit<IncidentQuery, "tenant"> = {}): Promise<Page<Incident>> {
-    return pending("incidents.list");
+  readonly #runtime: Runtime;
+  readonly #tenant: string;
+
+  /** Part of an engine. */
+  constructor(runtime: Runtime, tenant: string) {
+    this.#runtime = runtime;
+    this.#tenant = tenant;
   }
+
+  /** Oldest first. */
+  list(query: Omit<IncidentQuery, "tenant"> = {}): Promise<Page<Incident>> {
+    return this.#runtime.store.listIncidents({ ...query, tenant: this.#tenant });
+  }
+
   /**
    * Tries again from where it stopped.
    *
-   * @param which An incident's id, or a filter: all that match.
+   * @param which An incident's id (quicker: with its instance's), or a filter: all that match.
    * @param variables Written first, into each instance.
    * @returns How many were resolved.
-   * @throws {NotFoundError} If an id is given and there is no such incident.
+   * @throws {NotFoundError} If one incident is named and there is no such incident.
    */
-  resolve(
-    _which: string | Omit<IncidentQuery, "tenant" | "take" | "cursor">,
-    _variables?: VariableValues,
+  async resolve(
+    which:
+      | { readonly id: string; readonly instanceId: string }
+      | Omit<IncidentQuery, "tenant" | "take" | "cursor">,
+    variables?: VariableValues,
   ): Promise<number> {
-    return pending("incidents.resolve");
+    const values = variables && takeVariables(variables);
+    if (typeof which === "string" || "id" in which) {
+      const incident = typeof which === "string" ? await this.#find(which) : which;
+      if (incident && await this.#resolveOne(incident, values)) return 1;
+      const id = typeof which === "string" ? which : which.id;
+      throw new NotFoundError(`Cannot resolve incident "${id}": there is none`);
+    }
+    let resolved = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await this.list({ ...which, take: BATCH, cursor });
+      const answers = await Promise.all(page.items.map((incident) => this.#resolveOne(incident, values)));
+      resolved += answers.filter((done) => done).length;
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return resolved;
+  }
+
+  async #find(id: string): Promise<Incident | undefined> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.list({ take: 1_000, cursor });
+      const found = page.items.find((each) => each.id === id);
+      if (found) return found;
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return undefined;
+  }
+
+  /** @returns Whether it was open. */
+  async #resolveOne(
+    incident: { readonly id: string; readonly instanceId: string },
+    variables?: Record<string, unknown>,
+  ): Promise<boolean> {
+    try {
+      await command(this.#runtime, this.#tenant, incident.instanceId, {
+        kind: "resolveIncident",
+        incidentId: incident.id,
+        variables,
+      });
+      return true;
+    } catch (error) {
+      // Somebody else was faster, or the instance has ended.
+      const over = error instanceof NotFoundError ||
+        (error instanceof RejectedError &&
+          (error.code === "no-such-incident" || error.code === "not-running"));
+      if (over) return false;
+      throw error;
+    }
   }
 }

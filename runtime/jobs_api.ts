@@ -1,7 +1,27 @@
 /** The job queue for those who do the work themselves. */
-import type { Job, JobQuery, Page, SqlTransaction } from "../storage/store.ts";
+import { decodeInstance } from "../engine/mod.ts";
+import {
+  type Job,
+  type JobQuery,
+  type JobUpdate,
+  type Lease,
+  LeaseLostError,
+  NotFoundError,
+  type Page,
+  type SqlTransaction,
+  type Store,
+  type StoredInstance,
+} from "../storage/store.ts";
 import type { VariableValues } from "./api.ts";
-import { pending } from "./pending.ts";
+import { RejectedError } from "./errors.ts";
+import { executeJoined, joinStore } from "./joined.ts";
+import type { Runtime } from "./runtime.ts";
+import { takeValue, takeVariables } from "./values.ts";
+import { findToken, visibleVariables } from "./visible.ts";
+import type { WorkItem } from "./work_item.ts";
+import { retryDelay } from "./worker/retry.ts";
+
+const CLAIM_MS = 30_000;
 
 /** A job of one's own, without an instance. */
 export interface EnqueueOptions {
@@ -71,45 +91,203 @@ export interface ThrowErrorOptions {
 
 /** Jobs: enqueue, claim, extend, complete, fail, release, list. */
 export class JobsApi {
+  readonly #runtime: Runtime;
+  readonly #tenant: string;
+
+  /** Part of an engine. */
+  constructor(runtime: Runtime, tenant: string) {
+    this.#runtime = runtime;
+    this.#tenant = tenant;
+  }
+
   /** Adds a job that belongs to no instance. @returns Its id. */
-  enqueue(_options: EnqueueOptions): Promise<string> {
-    return pending("jobs.enqueue");
+  async enqueue(options: EnqueueOptions): Promise<string> {
+    const type = userType(options.type);
+    const payload = options.payload === undefined
+      ? undefined
+      : JSON.stringify(takeValue(options.payload, "payload"));
+    await this.#runtime.ready();
+    const id = await this.#runtime.ids.take();
+    const { priority, retries } = options;
+    const dueAt = options.dueAt ?? this.#runtime.time.now();
+    await this.#runtime.store.enqueueJobs(
+      this.#tenant,
+      [{ id, type, class: 2, dueAt, priority, retries, payload }],
+      this.#runtime.time.override,
+    );
+    this.#runtime.store.notify?.();
+    return id;
   }
+
   /** Leases due jobs; each goes to one caller, and comes back when the lease ends without a word. */
-  claim(_options: ClaimOptions): Promise<readonly ClaimedJob[]> {
-    return pending("jobs.claim");
+  async claim(options: ClaimOptions): Promise<readonly ClaimedJob[]> {
+    const { worker = this.#runtime.worker, types = [], jobIds, max = 1, leaseMs = CLAIM_MS } = options;
+    if (!jobIds && types.length === 0) throw new TypeError("Cannot claim jobs: types and jobIds are missing");
+    const leased = await this.#runtime.store.leaseJobs({
+      worker,
+      wants: types.map((type) => ({ type: userType(type), max })),
+      max: jobIds ? jobIds.length : max,
+      leaseMs,
+      jobIds,
+      tenants: [this.#tenant],
+      at: this.#runtime.time.override,
+    });
+    const instances = new Map(leased.instances.map((stored) => [stored.id, stored]));
+    return leased.jobs.map((job) => {
+      const stored = job.instanceId === undefined ? undefined : instances.get(job.instanceId);
+      return { ...job, variables: stored ? variablesOf(stored, job) : {}, leasedUntil: leased.at + leaseMs };
+    });
   }
+
   /** @returns The lease's new end. @throws {LeaseLostError} If the claim is over. */
-  extend(_claim: JobClaim, _leaseMs: number): Promise<number> {
-    return pending("jobs.extend");
+  async extend(claim: JobClaim, leaseMs: number): Promise<number> {
+    await this.#claimed(claim);
+    const [until] = await this.#runtime.store.extendLeases(
+      [lease(claim)],
+      leaseMs,
+      this.#runtime.time.override,
+    );
+    if (until === undefined) throw lost(claim);
+    return until;
   }
+
   /**
    * The work is done: the instance goes on.
    *
    * @throws {LeaseLostError} If the claim is over, or was never the caller's.
    * @throws {TypeError} If the variables are not JSON.
    */
-  complete(_claim: JobClaim, _options: CompleteOptions = {}): Promise<void> {
-    return pending("jobs.complete");
+  async complete(claim: JobClaim, options: CompleteOptions = {}): Promise<void> {
+    const variables = takeVariables(options.variables);
+    const result = takeValue(options.result, "result");
+    const job = await this.#claimed(claim);
+    const { transaction } = options;
+    if (job.instanceId === undefined) {
+      const store = transaction ? joinStore(this.#runtime, transaction) : this.#runtime.store;
+      return await this.#update({ ...lease(claim), action: "delete" }, store);
+    }
+    const item: WorkItem = {
+      instanceId: job.instanceId,
+      tenant: this.#tenant,
+      command: {
+        kind: "completeJob",
+        jobId: job.id,
+        variables,
+        result,
+        failures: job.failures || undefined,
+        attempts: job.attempts.length ? job.attempts : undefined,
+      },
+      lease: lease(claim),
+    };
+    if (transaction) await executeJoined(this.#runtime, item, transaction);
+    else await this.#runtime.executor.execute(item);
   }
+
   /** The attempt failed: tried again later, or an incident when no retries are left. */
-  fail(_claim: JobClaim, _options: FailJobOptions): Promise<void> {
-    return pending("jobs.fail");
+  async fail(claim: JobClaim, options: FailJobOptions): Promise<void> {
+    const job = await this.#claimed(claim);
+    await this.#runtime.ready();
+    const at = this.#runtime.time.now();
+    const attempt = { at, message: options.message };
+    const failures = job.failures + 1;
+    if (options.retry !== false && job.failures < (job.retries ?? this.#runtime.retries)) {
+      const dueAt = at + (options.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs));
+      return await this.#update({ ...lease(claim), action: "update", dueAt, failures, attempt });
+    }
+    const keepJob: JobUpdate = {
+      ...lease(claim),
+      action: "update",
+      dueAt: null,
+      held: "incident",
+      failures,
+      attempt,
+    };
+    if (job.instanceId === undefined) return await this.#update(keepJob);
+    await this.#runtime.executor.execute({
+      instanceId: job.instanceId,
+      tenant: this.#tenant,
+      command: {
+        kind: "failJob",
+        jobId: job.id,
+        incident: "job-no-retries",
+        message: options.message,
+        failures,
+        attempts: [...job.attempts, attempt],
+      },
+      lease: lease(claim),
+      keepJob,
+    });
   }
+
   /** The task ends with a BPMN error. */
-  throwError(_claim: JobClaim, _code: string, _options: ThrowErrorOptions = {}): Promise<void> {
-    return pending("jobs.throwError");
+  async throwError(claim: JobClaim, code: string, options: ThrowErrorOptions = {}): Promise<void> {
+    const variables = takeVariables(options.variables);
+    const job = await this.#claimed(claim);
+    if (job.instanceId === undefined) {
+      throw new RejectedError({
+        code: "no-instance",
+        message: `Cannot throw from job "${job.id}": it has no instance`,
+      });
+    }
+    const { message } = options;
+    const { failures, attempts } = job;
+    await this.#runtime.executor.execute({
+      instanceId: job.instanceId,
+      tenant: this.#tenant,
+      command: { kind: "throwError", jobId: job.id, code, message, variables, failures, attempts },
+      lease: lease(claim),
+    });
   }
+
   /** Gives the job back, as if it had not been claimed. */
-  release(_claim: JobClaim): Promise<void> {
-    return pending("jobs.release");
+  async release(claim: JobClaim): Promise<void> {
+    await this.#claimed(claim);
+    await this.#update({ ...lease(claim), action: "update" });
   }
+
   /** @throws {NotFoundError} */
-  get(_id: string): Promise<Job> {
-    return pending("jobs.get");
+  async get(id: string): Promise<Job> {
+    const job = /^\d+$/.test(id) ? await this.#runtime.store.getJob(id) : undefined;
+    if (!job || job.tenant !== this.#tenant) {
+      throw new NotFoundError(`Cannot find job "${id}": there is none`);
+    }
+    return job;
   }
+
   /** By id. */
-  list(_query: Omit<JobQuery, "tenant"> = {}): Promise<Page<Job>> {
-    return pending("jobs.list");
+  list(query: Omit<JobQuery, "tenant"> = {}): Promise<Page<Job>> {
+    return this.#runtime.store.listJobs({ ...query, tenant: this.#tenant });
   }
+
+  async #claimed(claim: JobClaim): Promise<Job> {
+    const job = /^\d+$/.test(claim.id) ? await this.#runtime.store.getJob(claim.id) : undefined;
+    if (!job || job.tenant !== this.#tenant || job.leaseNo !== claim.leaseNo) throw lost(claim);
+    return job;
+  }
+
+  async #update(update: JobUpdate, store: Store = this.#runtime.store): Promise<void> {
+    const [held] = await store.updateJobs([update], this.#runtime.time.override);
+    if (!held) throw lost({ id: update.jobId, leaseNo: update.leaseNo });
+  }
+}
+
+function lease(claim: JobClaim): Lease {
+  return { jobId: claim.id, leaseNo: claim.leaseNo };
+}
+
+function lost(claim: JobClaim): LeaseLostError {
+  return new LeaseLostError(`Cannot use the claim on job "${claim.id}": it is over`);
+}
+
+function userType(type: string): string {
+  const name = type.toLowerCase();
+  if (name !== "" && !name.startsWith("baton:")) return name;
+  throw new TypeError(
+    `Cannot use the job type "${type}": ${name === "" ? "it is empty" : "it is the engine's own"}`,
+  );
+}
+
+function variablesOf(stored: StoredInstance, job: Job): Record<string, unknown> {
+  const instance = decodeInstance(stored.id, { ...stored, locals: stored.locals });
+  return { ...visibleVariables(instance, findToken(instance, (token) => token.job === job.id)) };
 }

@@ -65,6 +65,8 @@ export interface EngineOptions {
   readonly retries?: number;
   /** Bytes of decoded instances kept in memory. Default 64 MiB; 0: none. */
   readonly cacheBytes?: number;
+  /** Bring the store's schema up to this release when the engine opens; harmless if it is. Default true. */
+  readonly migrate?: boolean;
   /** Close the store with the engine. Default true. */
   readonly closeStore?: boolean;
 }

@@ -1,5 +1,4 @@
 /** What all parts of the runtime share: one per engine or worker, whatever the tenants. */
-import type { ScriptDoneCommand, ScriptRequest } from "../engine/mod.ts";
 import { DEFAULT_TENANT, type Store } from "../storage/store.ts";
 import { Executor } from "./executor.ts";
 import type { FoldEnvironment } from "./fold.ts";
@@ -9,16 +8,12 @@ import { InstanceCache } from "./instance_cache.ts";
 import { consoleLogger } from "./log.ts";
 import { ModelCache } from "./models.ts";
 import type { EngineOptions, Logger, ScriptContext, ScriptHandler } from "./options.ts";
+import type { ScriptRunner } from "./script_runner.ts";
 import { StoreTime } from "./store_time.ts";
 
 const DEFAULT_VARIABLES_BYTES = 4 * 1024 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_RETRIES = 3;
-
-/** Runs JavaScript without any rights. */
-export interface ScriptSandbox extends AsyncDisposable {
-  run(request: ScriptRequest, at: number): Promise<ScriptDoneCommand["outcome"]>;
-}
 
 export class Runtime {
   readonly store: Store;
@@ -36,7 +31,7 @@ export class Runtime {
   /** The name under which this process leases. */
   readonly worker: string;
   readonly #options: EngineOptions;
-  #sandbox: Promise<ScriptSandbox> | undefined;
+  #sandbox: Promise<ScriptRunner> | undefined;
 
   constructor(options: EngineOptions, worker: string = `engine-${crypto.randomUUID()}`) {
     this.#options = options;
@@ -54,7 +49,7 @@ export class Runtime {
       ids: this.ids,
       maxVariablesBytes: this.maxVariablesBytes,
       scriptFormats: new Set(Object.keys(options.scripts ?? {}).map((format) => format.toLowerCase())),
-      runScript: async (request, at) => (await this.#scripts()).run(request, at),
+      runScript: async (request, at, id) => (await this.#scripts()).run(request, at, id),
     };
     this.executor = new Executor({
       store: this.store,
@@ -85,7 +80,7 @@ export class Runtime {
     if (this.#options.closeStore !== false) await this.store[Symbol.asyncDispose]();
   }
 
-  #scripts(): Promise<ScriptSandbox> {
+  #scripts(): Promise<ScriptRunner> {
     // Loaded when the first script runs: most processes have none.
     return this.#sandbox ??= import("./script_runner.ts").then((module) =>
       module.openScriptRunner(this.#options.scriptLimits)

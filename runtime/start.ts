@@ -61,6 +61,7 @@ export async function startInstance(
     tenant,
     command: { kind: "start", variables, startEvent: options.startEvent, manual: options.manual },
     create: newInstance(runtime, id, definition, { businessKey, uniqueKey }),
+    maxWaves: options.manual ? 0 : undefined,
   };
   try {
     const done = transaction

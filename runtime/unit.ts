@@ -122,7 +122,8 @@ function heldJobs(held: Effects["holdJobs"], updates: readonly JobUpdate[]): Uni
   return rest.length ? rest : undefined;
 }
 
-function searchable(values: Readonly<Record<string, unknown>> = {}): [string, string][] {
+/** @returns The scalars that instances can be found by. */
+export function searchable(values: Readonly<Record<string, unknown>> = {}): [string, string][] {
   const found: [string, string][] = [];
   for (const name of Object.keys(values)) {
     const value = values[name];

@@ -19,8 +19,13 @@ export interface WorkItem {
   readonly takeMessages?: Unit["takeMessages"];
   /** Jobs that the unit enqueues besides what the core asks for. */
   readonly openJobs?: readonly NewJob[];
-  /** See `TransitionContext`. */
+  /**
+   * At most this many waves. Absent: until nothing is ready, but 0 for instances that are stepped by hand;
+   * `Infinity`: also for those until nothing is ready.
+   */
   readonly maxWaves?: number;
+  /** The handlers' jobs that the unit opens are leased by whoever steps by hand, so that no worker takes them. */
+  readonly leaseNew?: (job: NewJob) => NewJob["lease"];
 }
 
 /** A committed work item. */

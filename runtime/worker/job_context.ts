@@ -1,0 +1,111 @@
+/** What a handler holds in its hands: one attempt at one job. */
+import { cloneJson, type ElementType } from "../../engine/mod.ts";
+import { type Job, type SqlTransaction, StoreError } from "../../storage/store.ts";
+import {
+  BpmnError,
+  type BpmnErrorOptions,
+  type FailOptions,
+  type HandlerElement,
+  HandlerFailure,
+  type HandlerInstance,
+} from "../handler.ts";
+import type { Live } from "../instance_cache.ts";
+import type { ScriptContext } from "../options.ts";
+import { takeValue } from "../values.ts";
+import { findToken, visibleVariables } from "../visible.ts";
+
+/** What the context asks of the one who runs it. */
+export interface AttemptHost {
+  extendLease(ms?: number): Promise<void>;
+  /** Completes the task in a transaction of the store's. */
+  transaction?<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
+}
+
+interface Carried {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly format?: string;
+  readonly script?: string;
+}
+
+const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
+
+export class JobContext implements ScriptContext {
+  readonly jobId: string;
+  readonly type: string;
+  readonly attempt: number;
+  readonly element: HandlerElement;
+  readonly instance: HandlerInstance;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly script: string;
+  readonly format: string;
+  readonly signal: AbortSignal;
+  /** What the handler has set. */
+  readonly written: Record<string, unknown> = Object.create(null);
+  readonly #seen: Record<string, unknown>;
+  readonly #host: AttemptHost;
+  #copy: Record<string, unknown> | undefined;
+  #inTransaction = false;
+
+  constructor(job: Job, live: Live, element: HandlerElement, signal: AbortSignal, host: AttemptHost) {
+    const carried: Carried = job.payload ? JSON.parse(job.payload) : {};
+    this.jobId = job.id;
+    this.type = job.type;
+    this.attempt = job.failures + 1;
+    this.element = element;
+    const { id, key, version, definitionId, businessKey, tenant } = live;
+    this.instance = { id, key, version, definitionId, businessKey, tenant };
+    this.headers = carried.headers ?? NOTHING;
+    this.script = carried.script ?? "";
+    this.format = carried.format ?? "";
+    this.signal = signal;
+    // Taken now: the instance may move on while the handler runs.
+    this.#seen = visibleVariables(live.instance, findToken(live.instance, (token) => token.job === job.id));
+    this.#host = host;
+  }
+
+  get variables(): Readonly<Record<string, unknown>> {
+    return this.#copy ??= cloneJson(this.#seen);
+  }
+
+  get<T = unknown>(name: string): T | undefined {
+    if (Object.hasOwn(this.written, name)) return this.written[name] as T;
+    const { variables } = this;
+    return Object.hasOwn(variables, name) ? variables[name] as T : undefined;
+  }
+
+  set(name: string, value: unknown): void {
+    this.written[name] = takeValue(value, name) ?? null;
+  }
+
+  extendLease(ms?: number): Promise<void> {
+    return this.#host.extendLease(ms);
+  }
+
+  fail(options?: FailOptions): never {
+    throw new HandlerFailure(options);
+  }
+
+  throwBpmnError(code: string, options?: BpmnErrorOptions): never {
+    throw new BpmnError(code, options);
+  }
+
+  transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
+    if (!this.#host.transaction) {
+      return Promise.reject(new StoreError("Cannot open a transaction: the store has none"));
+    }
+    if (this.#inTransaction) {
+      return Promise.reject(new StoreError("Cannot open a transaction: the task's one is open, or was"));
+    }
+    this.#inTransaction = true;
+    return this.#host.transaction(work);
+  }
+}
+
+/** @returns What a handler may know of an element; one that the model does not have is named by its id. */
+export function elementOf(
+  elements: ReadonlyMap<string, { readonly id: string; readonly name?: string; readonly type: ElementType }>,
+  id: string | undefined,
+): HandlerElement {
+  const node = id === undefined ? undefined : elements.get(id);
+  return node ? { id: node.id, name: node.name, type: node.type } : { id: id ?? "", type: "serviceTask" };
+}

@@ -1,0 +1,295 @@
+/** Runs one leased job: its handler, then the commit of what came of it. */
+import type { Command } from "../../engine/mod.ts";
+import {
+  type Job,
+  type JobUpdate,
+  LeaseLostError,
+  NotFoundError,
+  type SqlTransaction,
+  type StoredInstance,
+  StoreError,
+} from "../../storage/store.ts";
+import { RejectedError } from "../errors.ts";
+import { BpmnError, type Handler, HandlerFailure } from "../handler.ts";
+import { type Live, live as decode } from "../instance_cache.ts";
+import { leaseOf } from "../jobs/engine_job.ts";
+import { isEngineJob, runEngineJob } from "../jobs/mod.ts";
+import { executeJoined } from "../joined.ts";
+import { messageOf } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+import { takeValue, takeVariables } from "../values.ts";
+import { elementOf, JobContext } from "./job_context.ts";
+import { JobUpdates } from "./job_updates.ts";
+import { type Held, Leases } from "./leases.ts";
+import { retryDelay } from "./retry.ts";
+
+/** What came with a lease. */
+export interface LeasedState {
+  /** The instance's revision when the job was leased. */
+  readonly revision: number;
+  /** Absent: the caller said that it has it. */
+  readonly stored?: StoredInstance;
+}
+
+/** After this many lost leases a job is not tried again: it may be what kills its workers. */
+const MAX_LOST_LEASES = 3;
+
+export class JobRunner {
+  readonly runtime: Runtime;
+  readonly leases: Leases;
+  readonly updates: JobUpdates;
+  readonly #maxWaves: number | undefined;
+  readonly counters = { completed: 0, failed: 0, bpmnErrors: 0, incidents: 0, dropped: 0, engine: 0 };
+
+  /** @param maxWaves See `WorkItem.maxWaves`: for stepping by hand. */
+  constructor(runtime: Runtime, leaseMs: number, maxWaves?: number) {
+    this.runtime = runtime;
+    this.#maxWaves = maxWaves;
+    this.leases = new Leases(runtime, leaseMs);
+    this.updates = new JobUpdates(runtime);
+  }
+
+  /**
+   * Runs a job. Never throws: what goes wrong ends in a later attempt or an incident.
+   *
+   * @param begun Called when the handler has ended and only the commit is left: its slot is free.
+   */
+  async run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<void> {
+    const { job } = held;
+    try {
+      if (isEngineJob(job.type)) {
+        this.counters.engine++;
+        await runEngineJob(this.runtime, job);
+      } else if (job.lostLeases >= MAX_LOST_LEASES) {
+        await this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`);
+      } else await this.#handle(held, state, handled);
+    } catch (error) {
+      await this.#afterError(job, error);
+    } finally {
+      this.leases.drop(held);
+    }
+  }
+
+  async #handle(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<void> {
+    const { job } = held;
+    const handler = this.runtime.handlers.get(job.type);
+    if (!handler) throw new StoreError(`Cannot run job "${job.id}": there is no handler for "${job.type}"`);
+    let command: Command | undefined;
+    try {
+      const live = job.instanceId === undefined ? undefined : await this.#live(job.instanceId, state);
+      command = await this.#attempt(held, handler, live);
+    } finally {
+      handled?.();
+    }
+    if (held.lost) throw new LeaseLostError(`Cannot finish job "${job.id}": its lease is over`);
+    if (!command) return;
+    if (job.instanceId === undefined) {
+      await this.updates.add({ ...leaseOf(job), action: "delete" });
+    } else {
+      const { instanceId } = job;
+      await this.runtime.executor.execute({
+        instanceId,
+        command,
+        lease: leaseOf(job),
+        maxWaves: this.#maxWaves,
+      });
+    }
+    if (command.kind === "throwError") this.counters.bpmnErrors++;
+    else this.counters.completed++;
+  }
+
+  /** Runs the handler. @returns What it means for the instance; `undefined`: a transaction has said it already. */
+  async #attempt(held: Held, handler: Handler, live: Live | undefined): Promise<Command | undefined> {
+    const { job } = held;
+    const { runtime } = this;
+    const model = live &&
+      (runtime.models.peek(live.definitionId) ?? await runtime.models.get(live.definitionId)).model;
+    let committed = false;
+    const context: JobContext = new JobContext(
+      job,
+      live ?? withoutInstance(job),
+      elementOf(model?.elements ?? new Map(), job.elementId),
+      held.controller.signal,
+      {
+        extendLease: (ms) => this.leases.extend(held, ms),
+        transaction: runtime.store.transaction && (async (work) => {
+          const result = await this.#inTransaction(job, context, work);
+          committed = true;
+          return result;
+        }),
+      },
+    );
+    try {
+      const pending = handler(context);
+      const result = pending instanceof Promise ? await pending : pending;
+      if (committed) return undefined;
+      return completion(job, context, result);
+    } catch (error) {
+      if (committed) {
+        runtime.logger.log("warn", "a handler failed after its transaction had completed the task", {
+          jobId: job.id,
+          message: messageOf(error),
+        });
+        return undefined;
+      }
+      if (!(error instanceof BpmnError)) throw error;
+      return {
+        kind: "throwError",
+        jobId: job.id,
+        code: String(error.code),
+        message: error.message,
+        variables: { ...context.written, ...takeVariables(error.variables) },
+        failures: job.failures,
+        attempts: job.attempts,
+      };
+    }
+  }
+
+  /** The handler's rows and the step stand or fall together. */
+  async #inTransaction<T>(
+    job: Job,
+    context: JobContext,
+    work: (tx: SqlTransaction) => Promise<T>,
+  ): Promise<T> {
+    const { store, executor, cache } = this.runtime;
+    const { instanceId } = job;
+    if (!store.transaction || instanceId === undefined) {
+      throw new StoreError(`Cannot run job "${job.id}" in a transaction: it has no instance`);
+    }
+    const result = await store.transaction(async (tx) => {
+      const value = await work(tx);
+      const command = completion(job, context, value);
+      await executeJoined(this.runtime, { instanceId, command, lease: leaseOf(job) }, tx);
+      return value;
+    });
+    if (!executor.busy(instanceId)) cache.delete(instanceId);
+    store.notify?.();
+    this.counters.completed++;
+    return result;
+  }
+
+  /** The instance as it stood when the job was leased, or later; never with changes that are not committed. */
+  async #live(instanceId: string, state: LeasedState | undefined): Promise<Live> {
+    const { executor, cache, store } = this.runtime;
+    while (executor.busy(instanceId)) await executor.quiet(instanceId);
+    const cached = cache.get(instanceId);
+    if (cached && state && cached.revision >= state.revision) return cached;
+    let stored = state?.stored;
+    if (!stored || (cached && cached.revision > stored.revision)) {
+      [stored] = await store.loadInstances([instanceId]);
+    }
+    if (!stored) throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
+    const entry = decode(stored);
+    if (!executor.busy(instanceId)) cache.put(entry);
+    return entry;
+  }
+
+  async #afterError(job: Job, error: unknown): Promise<void> {
+    if (error instanceof LeaseLostError) {
+      this.counters.dropped++;
+      this.runtime.logger.log("info", "a job's lease was lost: its result is dropped", { jobId: job.id });
+      return;
+    }
+    try {
+      // Its element has ended, or its instance: nobody waits for the result.
+      const over = error instanceof NotFoundError ||
+        (error instanceof RejectedError && error.code !== "suspended");
+      if (over) await this.updates.add({ ...leaseOf(job), action: "delete" });
+      else await this.#failed(job, error);
+    } catch (cause) {
+      if (cause instanceof LeaseLostError) return;
+      // The store is away: the lease will end, and the job comes back by itself.
+      this.runtime.logger.log("warn", "a failed job could not be given back", {
+        jobId: job.id,
+        message: messageOf(cause),
+      });
+    }
+  }
+
+  async #failed(job: Job, error: unknown): Promise<void> {
+    this.counters.failed++;
+    const message = messageOf(error);
+    const failure = error instanceof HandlerFailure ? error : undefined;
+    const retries = job.retries ?? this.runtime.retries;
+    if (failure?.retry === false || job.failures >= retries) {
+      return await this.#incident(job, "job-no-retries", message);
+    }
+    const at = this.runtime.time.now();
+    const delay = failure?.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs);
+    await this.updates.add({
+      ...leaseOf(job),
+      action: "update",
+      dueAt: at + delay,
+      failures: job.failures + 1,
+      attempt: { at, message },
+    });
+  }
+
+  async #incident(job: Job, incident: "job-no-retries" | "worker-lost", message: string): Promise<void> {
+    const at = this.runtime.time.now();
+    const failures = job.failures + 1;
+    const attempt = { at, message };
+    const keepJob: JobUpdate = {
+      ...leaseOf(job),
+      action: "update",
+      dueAt: null,
+      held: "incident",
+      failures,
+      attempt,
+    };
+    this.counters.incidents++;
+    if (job.instanceId === undefined) return await this.updates.add(keepJob);
+    await this.runtime.executor.execute({
+      instanceId: job.instanceId,
+      command: {
+        kind: "failJob",
+        jobId: job.id,
+        incident,
+        message,
+        failures,
+        attempts: [...job.attempts, attempt],
+      },
+      lease: leaseOf(job),
+      keepJob,
+    });
+  }
+}
+
+function completion(job: Job, context: JobContext, result: unknown): Command {
+  return {
+    kind: "completeJob",
+    jobId: job.id,
+    variables: context.written,
+    result: takeValue(result, "result"),
+    failures: job.failures || undefined,
+    attempts: job.attempts.length ? job.attempts : undefined,
+  };
+}
+
+/** Jobs of a user's own have no instance; their handlers see none. */
+function withoutInstance(job: Job): Live {
+  return {
+    id: "",
+    tenant: job.tenant,
+    definitionId: "",
+    key: "",
+    version: 0,
+    startedAt: 0,
+    rootId: "",
+    status: "running",
+    revision: 0,
+    instance: {
+      id: "",
+      state: { v: 0, status: "running", seq: 0, last: 0, root: { id: 0, el: "", tokens: [] } },
+      vars: new Map([[0, payloadVariables(job)]]),
+    },
+    bytes: 0,
+    handedOn: 0,
+  };
+}
+
+function payloadVariables(job: Job): Record<string, unknown> {
+  const payload: unknown = JSON.parse(job.payload ?? "{}");
+  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
+  return isObject ? payload as Record<string, unknown> : { payload };
+}

@@ -1,0 +1,116 @@
+/** The leases that this process holds, kept alive by one heartbeat. */
+import { type Job, LeaseLostError } from "../../storage/store.ts";
+import { leaseOf } from "../jobs/engine_job.ts";
+import { messageOf } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** A held job. */
+export interface Held {
+  readonly job: Job;
+  /** Made when a handler asks for it; aborted when the lease is lost or the worker stops. */
+  readonly controller: AbortController;
+  lost: boolean;
+  /** On this process's monotonic clock. */
+  until: number;
+}
+
+export class Leases {
+  readonly #runtime: Runtime;
+  readonly #held = new Map<string, Held>();
+  readonly leaseMs: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Leases that were lost. */
+  lost = 0;
+
+  constructor(runtime: Runtime, leaseMs: number) {
+    this.#runtime = runtime;
+    this.leaseMs = leaseMs;
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Keeps a job's lease alive until {@link drop}. */
+  hold(job: Job): Held {
+    const held: Held = {
+      job,
+      controller: new AbortController(),
+      lost: false,
+      until: performance.now() + this.leaseMs,
+    };
+    this.#held.set(job.id, held);
+    this.#schedule();
+    return held;
+  }
+
+  drop(held: Held): void {
+    if (this.#held.get(held.job.id) === held) this.#held.delete(held.job.id);
+    if (this.#held.size > 0 || this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  get(jobId: string): Held | undefined {
+    return this.#held.get(jobId);
+  }
+
+  /** Tells all handlers to stop. */
+  abortAll(reason: Error): void {
+    for (const held of this.#held.values()) held.controller.abort(reason);
+  }
+
+  /** Extends one lease by hand. @throws {LeaseLostError} */
+  async extend(held: Held, ms: number = this.leaseMs): Promise<void> {
+    const [until] = await this.#runtime.store.extendLeases(
+      [leaseOf(held.job)],
+      ms,
+      this.#runtime.time.override,
+    );
+    if (until === undefined) {
+      this.#lose(held);
+      throw new LeaseLostError(`Cannot extend job "${held.job.id}": its lease is over`);
+    }
+    held.until = performance.now() + ms;
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#beat().finally(() => {
+        if (this.#held.size > 0) this.#schedule();
+      });
+    }, this.leaseMs / 3);
+  }
+
+  async #beat(): Promise<void> {
+    // Twice the beat: one that fails is followed by another before the lease ends.
+    const soon = performance.now() + (2 * this.leaseMs) / 3 + 1;
+    const due = [...this.#held.values()].filter((held) => !held.lost && held.until <= soon);
+    if (due.length === 0) return;
+    try {
+      const ends = await this.#runtime.store.extendLeases(
+        due.map((held) => leaseOf(held.job)),
+        this.leaseMs,
+        this.#runtime.time.override,
+      );
+      due.forEach((held, index) => {
+        if (ends[index] === undefined) {
+          if (this.#held.get(held.job.id) === held) this.#lose(held);
+        } else held.until = performance.now() + this.leaseMs;
+      });
+    } catch (error) {
+      this.#runtime.logger.log("warn", "leases could not be extended", { message: messageOf(error) });
+      const now = performance.now();
+      for (const held of due) if (held.until <= now) this.#lose(held);
+    }
+  }
+
+  #lose(held: Held): void {
+    if (held.lost) return;
+    held.lost = true;
+    this.lost++;
+    held.controller.abort(new LeaseLostError(`Cannot go on with job "${held.job.id}": its lease is over`));
+  }
+}
