@@ -21,13 +21,9 @@ function noSuchJob(id: string): Rejection {
   return { code: "no-such-job", message: `Cannot find job "${id}": its element has ended` };
 }
 
-function tokenOfJob(w: Work, id: string): Token | undefined {
-  return w.find((token) => token.job === id);
-}
-
 /** A handler has done its work. */
 export function completeJob(w: Work, command: CompleteJobCommand): Rejection | undefined {
-  const token = tokenOfJob(w, command.jobId);
+  const token = w.tokenOfJob(command.jobId);
   if (!token) return noSuchJob(command.jobId);
   const node = w.node(token);
   closeJobOf(w, token);
@@ -66,7 +62,7 @@ function withResult(variables: Readonly<Record<string, unknown>>, result: unknow
 
 /** A job that nobody will try again by itself. */
 export function failJob(w: Work, command: FailJobCommand): Rejection | undefined {
-  const token = tokenOfJob(w, command.jobId);
+  const token = w.tokenOfJob(command.jobId);
   if (!token) return noSuchJob(command.jobId);
   w.settleIncident(token);
   w.effects.holdJobs.push({ id: command.jobId, held: "incident" });
@@ -76,7 +72,7 @@ export function failJob(w: Work, command: FailJobCommand): Rejection | undefined
 
 /** A handler threw a BPMN error. */
 export function throwError(w: Work, command: ThrowErrorCommand): Rejection | undefined {
-  const token = tokenOfJob(w, command.jobId);
+  const token = w.tokenOfJob(command.jobId);
   if (!token) return noSuchJob(command.jobId);
   w.settleIncident(token);
   throwOwn(w, token, {
@@ -120,7 +116,7 @@ export function scriptDone(w: Work, command: ScriptDoneCommand): Rejection | und
 /** Goes on after an asynchronous point, a cut unit, or by hand. */
 export function goOn(w: Work, command: ContinueCommand): Rejection | undefined {
   if (command.jobId === undefined) return undefined;
-  const token = tokenOfJob(w, command.jobId);
+  const token = w.tokenOfJob(command.jobId);
   if (!token) return undefined;
   const { phase } = token;
   closeJobOf(w, token);
