@@ -160,17 +160,22 @@ searchable as materialized (
   from unnest($61::bigint[], $62::text[], $63::text[]) as s (instance_id, name, value)
   join stands i on i.id = s.instance_id
 ),
+former as materialized (
+  select x.instance_id, x.name, x.value
+  from unit u join stands i on i.id = u.instance_id join baton.variables_index x on x.instance_id = i.id
+  where u.searchable_given and not u.is_new
+),
+-- Most variables stay as they are: only what differs is written.
 drop_variables as (
   delete from baton.variables_index x
-  using unit u join stands i on i.id = u.instance_id
-  where u.searchable_given and not u.is_new and x.instance_id = u.instance_id
-    and not exists (
-      select from searchable s where s.instance_id = x.instance_id and s.name = x.name and s.value = x.value
-    )
+  using (select instance_id, name, value from former except select instance_id, name, value from searchable) as f
+  where x.instance_id = f.instance_id and x.name = f.name and x.value = f.value
 ),
 add_variables as (
   insert into baton.variables_index (instance_id, name, value, tenant, started_at)
-  select instance_id, name, value, tenant, started_at from searchable
+  select s.instance_id, s.name, s.value, s.tenant, s.started_at
+  from searchable s left join former f on f.instance_id = s.instance_id and f.name = s.name and f.value = s.value
+  where f.instance_id is null
   on conflict do nothing
 )
 select v.instance_id, coalesce(v.refusal, 'taken') as outcome, array_to_json(l.job_ids)::text as job_ids
