@@ -51,8 +51,9 @@ function zeebePriority(context: LinkContext, xml: XmlElement): Expression | unde
 function retries(context: LinkContext, definition: XmlElement): RetryPolicy | Expression | undefined {
   const text = definition.attributes.get("retries")?.trim();
   if (!text) return undefined;
-  if (/^\d{1,6}$/.test(text)) return { retries: Number(text) };
-  if (text.startsWith("=")) return context.compile(definition, text, "text");
+  // Zeebe counts attempts, a retry policy what follows the first one.
+  if (/^\d{1,6}$/.test(text)) return { retries: Math.max(0, Number(text) - 1) };
+  if (text.startsWith("=")) return context.compile(definition, `=(${text.slice(1)}\n) - 1`, "text");
   context.problem(
     "bad-attribute",
     definition,
