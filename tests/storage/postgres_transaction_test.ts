@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { PostgresStore } from "../../storage/postgres.ts";
+import { StoreError } from "../../storage/store.ts";
+import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
+import { sql, testDatabase } from "../support/postgres.ts";
+
+Deno.test("what a joined store commits stands or falls with the user's rows", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await sql(database.url, "create table orders (id int)");
+  const lost = await newUnit(store);
+  await assert.rejects(
+    store.transaction(async (tx) => {
+      await tx.query("insert into orders values ($1)", [1]);
+      assert.deepEqual(await store.join(tx).commit([lost]), [{ outcome: "committed", revision: 1 }]);
+      throw new Error("changed my mind");
+    }),
+    /changed my mind/,
+  );
+  assert.deepEqual(await store.loadInstances([lost.instanceId]), []);
+  const kept = await newUnit(store);
+  await store.transaction(async (tx) => {
+    await tx.query("insert into orders values ($1)", [2]);
+    await store.join(tx).commit([kept]);
+    assert.deepEqual(await store.loadInstances([kept.instanceId]), [], "nobody else sees it yet");
+  });
+  assert.equal((await load(store, kept.instanceId)).revision, 1);
+  assert.deepEqual(await sql(database.url, "select id from orders"), [{ id: 2 }]);
+});
+
+Deno.test("a refused unit leaves the user's transaction usable", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const holder = await newUnit(store, { created: { uniqueKey: "k" } });
+  await commitAll(store, [holder]);
+  const results = await store.transaction(async (tx) => {
+    const joined = store.join(tx);
+    const bad = await joined.commit([await newUnit(store, { businessKey: "x", state: "a\0b" } as never)]);
+    const second = await joined.commit([await newUnit(store, { created: { uniqueKey: "k" } })]);
+    const good = await joined.commit([await newUnit(store)]);
+    return [...bad, ...second, ...good];
+  });
+  assert.deepEqual(results.map(({ outcome }) => outcome), ["rejected", "duplicate", "committed"]);
+  assert.deepEqual(results[1], { outcome: "duplicate", instanceId: holder.instanceId });
+});
+
+Deno.test("an instance that a transaction holds is busy, and its neighbours are not", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const [held, free] = [await givenInstance(store), await givenInstance(store)];
+  await store.transaction(async (tx) => {
+    const [locked] = await store.join(tx).loadInstances([held.id], { lock: true });
+    const results = await store.commit([changeOf(held), changeOf(free)]);
+    assert.deepEqual(results.map(({ outcome }) => outcome), ["busy", "committed"]);
+    assert.deepEqual(await store.join(tx).commit([changeOf(locked)]), [{
+      outcome: "committed",
+      revision: 2,
+    }]);
+  });
+  assert.equal((await load(store, held.id)).revision, 2);
+});
+
+Deno.test("join() refuses a transaction with an older snapshot than its locks", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await assert.rejects(
+    store.transaction(async (tx) => {
+      await tx.query("set transaction isolation level repeatable read");
+      await store.join(tx).loadInstances(["1"]);
+    }),
+    (error) => error instanceof StoreError && /repeatable read/.test(error.message),
+  );
+});
+
+Deno.test("rows can be locked only in a joined transaction", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await assert.rejects(store.loadInstances(["1"], { lock: true }), TypeError);
+});
