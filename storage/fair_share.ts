@@ -126,3 +126,11 @@ export function compareDue(
 ): number {
   return (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || compareIds(a.id, b.id);
 }
+
+/** Orders the jobs of one lease: lower classes, then higher priorities, then the oldest first. */
+export function compareLeased(
+  a: Parameters<typeof compareDue>[0] & { readonly class: number; readonly priority: number },
+  b: Parameters<typeof compareDue>[0] & { readonly class: number; readonly priority: number },
+): number {
+  return a.class - b.class || b.priority - a.priority || compareDue(a, b);
+}

@@ -1,6 +1,6 @@
 /** The memory store's definitions: all versions of all processes. */
 import { decodeCursor, encodeCursor, pageSize } from "./cursor.ts";
-import { compareText } from "./order.ts";
+import { compareDefinitions } from "./order.ts";
 import type { Definition, DefinitionQuery, DeployRequest, NewDefinition, Page } from "./store.ts";
 
 interface Row extends Omit<Definition, "latest"> {
@@ -97,12 +97,4 @@ export class MemoryDefinitions {
   #definition({ xml: _xml, jobs: _jobs, ...row }: Row): Definition {
     return { ...row, latest: this.#versions.get(row.tenant)?.get(row.key)?.length === row.version };
   }
-}
-
-/** The order of lists of definitions. */
-export function compareDefinitions(
-  a: { readonly key: string; readonly version: number; readonly tenant: string },
-  b: { readonly key: string; readonly version: number; readonly tenant: string },
-): number {
-  return compareText(a.key, b.key) || b.version - a.version || compareText(a.tenant, b.tenant);
 }

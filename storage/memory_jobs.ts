@@ -1,5 +1,5 @@
 /** The memory store's job queue: one heap per type, class and tenant. */
-import { compareDue, type DueSource, takeFairly } from "./fair_share.ts";
+import { compareLeased, type DueSource, takeFairly } from "./fair_share.ts";
 import { DueHeap } from "./memory_due_heap.ts";
 import { MemoryTable } from "./memory_table.ts";
 import type {
@@ -232,7 +232,7 @@ export class MemoryJobs {
     }
     const rows = takeFairly(sources, wants, request.max, this.#turn++);
     for (const row of rows) this.#queue(row);
-    return rows.sort((a, b) => a.class - b.class || b.priority - a.priority || compareDue(a, b));
+    return rows.sort(compareLeased);
   }
 
   #free(ids: readonly string[], tenants: readonly string[] | undefined, at: number): JobRow[] {

@@ -28,3 +28,11 @@ export function compareText(a: string, b: string): number {
   }
   return a.length - b.length;
 }
+
+/** The order of lists of definitions. */
+export function compareDefinitions(
+  a: { readonly key: string; readonly version: number; readonly tenant: string },
+  b: { readonly key: string; readonly version: number; readonly tenant: string },
+): number {
+  return compareText(a.key, b.key) || b.version - a.version || compareText(a.tenant, b.tenant);
+}

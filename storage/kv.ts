@@ -1,0 +1,744 @@
+/**
+ * The store on Deno KV: a file, `:memory:`, or Deno Deploy's. Only get, getMany, list and atomic are used.
+ *
+ * Keys: `kv_keys.ts`. How large values are kept: `kv_database.ts`. How units are committed: `kv_commit.ts`.
+ *
+ * @module
+ */
+import { decodeCursor, encodeCursor, pageSize } from "./cursor.ts";
+import { enqueuedJob } from "./job_rules.ts";
+import {
+  type InstanceValue,
+  KvCommit,
+  type VariablesValue,
+  writeSubscription,
+  writeTask,
+} from "./kv_commit.ts";
+import { KvBatch, KvDatabase, pause, type Row } from "./kv_database.ts";
+import { KvJobs, writeJob } from "./kv_jobs.ts";
+import { idPart, KvKeys } from "./kv_keys.ts";
+import { type KvScan, pageOf } from "./kv_pages.ts";
+import { compareDefinitions } from "./order.ts";
+import { endedWithin, KpiGroups } from "./percentile.ts";
+import {
+  type Definition,
+  type DefinitionQuery,
+  type DeployRequest,
+  type Incident,
+  type IncidentQuery,
+  type InstanceQuery,
+  type InstanceRecord,
+  type InstanceStatus,
+  type Job,
+  type JobQuery,
+  type JobUpdate,
+  type Kpi,
+  type KpiQuery,
+  type Lease,
+  type Leased,
+  type LeaseRequest,
+  type Message,
+  type NewJob,
+  type NewMessage,
+  type Note,
+  type Page,
+  type Step,
+  type Store,
+  type StoredInstance,
+  StoreError,
+  type Subscription,
+  type SubscriptionQuery,
+  type Unit,
+  type UnitResult,
+  type UserTask,
+  type UserTaskChange,
+  type UserTaskQuery,
+} from "./store.ts";
+import { changedUserTask, matchesUserTask } from "./user_task_rules.ts";
+
+/** How a {@link KvStore} is opened. */
+export interface KvStoreOptions {
+  /** The first part of every key; default `baton`. */
+  readonly prefix?: string;
+  /** The store's time in milliseconds since 1970 UTC; default `Date.now`. */
+  readonly clock?: () => number;
+  /** Over how many ranges due jobs are spread; default 16. All processes on one database must agree. */
+  readonly shards?: number;
+}
+
+/** The newest version of a process and the start events that the next version replaces. */
+interface Latest {
+  readonly id: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly jobs: readonly string[];
+  readonly subscriptions: readonly string[];
+}
+
+const STATUSES: readonly InstanceStatus[] = ["running", "suspended", "completed", "cancelled", "failed"];
+const ID_BLOCK = 1_000;
+/** How often a leasing process removes chunks that nothing points to. */
+const CLEAN_UP_MS = 60_000;
+
+/** A store on Deno KV. */
+export class KvStore implements Store {
+  readonly kind = "kv";
+  readonly #kv: Deno.Kv;
+  readonly #owned: boolean;
+  readonly #clock: () => number;
+  readonly #keys: KvKeys;
+  readonly #database: KvDatabase;
+  readonly #jobs: KvJobs;
+  readonly #commit: KvCommit;
+  readonly #listeners = new Set<() => void>();
+  #notifying = false;
+  #closed = false;
+  #cleanedAt = Date.now();
+  #ids = { next: 0, end: 0 };
+  #reserving: Promise<unknown> = Promise.resolve();
+
+  private constructor(kv: Deno.Kv, owned: boolean, options: KvStoreOptions) {
+    this.#kv = kv;
+    this.#owned = owned;
+    this.#clock = options.clock ?? Date.now;
+    this.#keys = new KvKeys([options.prefix ?? "baton"], options.shards ?? 16);
+    this.#database = new KvDatabase(kv, this.#keys);
+    this.#jobs = new KvJobs(this.#database, this.#keys);
+    this.#commit = new KvCommit(this.#database, this.#keys);
+  }
+
+  /**
+   * Opens a database.
+   *
+   * @param pathOrKv A file's path, `:memory:`, an open `Deno.Kv` (which stays open when the store closes), or
+   *   nothing for the default database.
+   * @throws {RangeError} If the number of shards is not from 1 to 256.
+   */
+  static async open(pathOrKv?: string | Deno.Kv, options: KvStoreOptions = {}): Promise<KvStore> {
+    const { shards = 16 } = options;
+    if (!Number.isInteger(shards) || shards < 1 || shards > 256) {
+      throw new RangeError(
+        `Cannot open a store with "${shards}" shards: it must be a whole number from 1 to 256`,
+      );
+    }
+    if (pathOrKv instanceof Deno.Kv) return new KvStore(pathOrKv, false, options);
+    return new KvStore(await Deno.openKv(pathOrKv), true, options);
+  }
+
+  /** There is no schema. */
+  migrate(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  now(): Promise<number> {
+    return Promise.resolve(this.#clock());
+  }
+
+  async reserveIds(count: number): Promise<number> {
+    if (!Number.isSafeInteger(count) || count < 1) {
+      throw new RangeError(`Cannot reserve "${count}" ids: the number must be 1 or more`);
+    }
+    // One after the other: each may use up the block that the next one would have counted on.
+    const reserved = this.#reserving.then(() => this.#reserve(count));
+    this.#reserving = reserved.catch(() => undefined); // its caller hears of it
+    return await reserved;
+  }
+
+  async #reserve(count: number): Promise<number> {
+    if (this.#ids.end - this.#ids.next < count) {
+      const size = Math.max(count, ID_BLOCK);
+      await this.#retry(async () => {
+        const row = await this.#database.get<number>(this.#keys.ids());
+        const next = row.value ?? 1;
+        const batch = new KvBatch();
+        batch.check(row);
+        batch.set(row.key, next + size);
+        if (!await this.#database.commit(batch)) return undefined;
+        this.#ids = { next, end: next + size };
+        return true;
+      });
+    }
+    const first = this.#ids.next;
+    this.#ids.next += count;
+    return first;
+  }
+
+  // ---------------------------------------------------------------- definitions
+
+  async deploy(
+    request: DeployRequest,
+  ): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]> {
+    const { tenant, hash, definitions } = request;
+    const keys = this.#keys;
+    const at = request.at ?? this.#clock();
+    return await this.#retry(async () => {
+      const batch = new KvBatch();
+      const results: { definition: Definition; created: boolean }[] = [];
+      for (const added of definitions) {
+        const row = await this.#database.get<Latest>(keys.latest(tenant, added.key));
+        const former = row.value && await this.#database.get<Definition>(keys.definition(row.value.id));
+        batch.check(row);
+        if (former?.value && row.value?.hash === hash) {
+          results.push({ definition: former.value, created: false });
+          continue;
+        }
+        const { subscriptions, jobs, id, key, name, versionTag, historyTimeToLiveMs } = added;
+        const definition: Definition = {
+          id,
+          tenant,
+          key,
+          version: (row.value?.version ?? 0) + 1,
+          ...(name !== undefined && { name }),
+          ...(versionTag !== undefined && { versionTag }),
+          hash,
+          deployedAt: at,
+          latest: true,
+          ...(historyTimeToLiveMs !== undefined && { historyTimeToLiveMs }),
+        };
+        if (row.value) await this.#removeStarts(batch, row.value);
+        if (former?.value) batch.set(former.key, { ...former.value, latest: false });
+        batch.set(keys.definition(id), definition);
+        batch.set(keys.version(tenant, key, definition.version), id);
+        const latest: Latest = {
+          id,
+          version: definition.version,
+          hash,
+          jobs: jobs.map((job) => job.id),
+          subscriptions: subscriptions.map((each) => each.id),
+        };
+        batch.set(row.key, latest, keys, row);
+        for (const each of subscriptions) {
+          writeSubscription(batch, keys, { ...each, definitionId: id, tenant, armedAt: at });
+        }
+        for (const job of jobs) {
+          writeJob(batch, keys, undefined, enqueuedJob(tenant, { ...job, definitionId: id }, at));
+        }
+        results.push({ definition, created: true });
+      }
+      if (results.every((each) => !each.created)) return results;
+      const xml = await this.#database.get(keys.xml(tenant, hash));
+      batch.set(xml.key, { xml: request.xml }, keys, xml);
+      await this.#database.writeChunks(batch);
+      if (!batch.fits()) {
+        throw new StoreError(
+          `Cannot deploy "${definitions[0]?.key}": the file has too many processes for one commit`,
+        );
+      }
+      return await this.#database.commit(batch) ? results : undefined;
+    });
+  }
+
+  async #removeStarts(batch: KvBatch, latest: Latest): Promise<void> {
+    const keys = this.#keys;
+    for (const row of await this.#database.getMany<Job>(latest.jobs.map((id) => keys.job(id)))) {
+      writeJob(batch, keys, row, undefined);
+    }
+    const ids = latest.subscriptions.map((id) => keys.subscription(id));
+    for (const row of await this.#database.getMany<Subscription>(ids)) {
+      if (!row.value) continue;
+      batch.delete(row.key, keys, row);
+      for (const key of keys.subscriptionIndexes(row.value)) batch.delete(key);
+    }
+  }
+
+  async getDefinition(id: string): Promise<Definition | undefined> {
+    return (await this.#database.get<Definition>(this.#keys.definition(id))).value;
+  }
+
+  async findDefinition(
+    tenant: string,
+    key: string,
+    by: { readonly version?: number; readonly versionTag?: string } = {},
+  ): Promise<Definition | undefined> {
+    if (by.version === undefined && by.versionTag === undefined) {
+      const { value } = await this.#database.get<Latest>(this.#keys.latest(tenant, key));
+      return value && await this.getDefinition(value.id);
+    }
+    for await (
+      const { value: id } of this.#database.scan<string>(this.#keys.version(tenant, key), undefined, true)
+    ) {
+      const definition = id === undefined ? undefined : await this.getDefinition(id);
+      if (
+        definition && (by.version === undefined || definition.version === by.version) &&
+        (by.versionTag === undefined || definition.versionTag === by.versionTag)
+      ) return definition;
+    }
+    return undefined;
+  }
+
+  async getDefinitionXml(id: string): Promise<string | undefined> {
+    const definition = await this.getDefinition(id);
+    if (!definition) return undefined;
+    const { tenant, hash } = definition;
+    return (await this.#database.get<{ xml: string }>(this.#keys.xml(tenant, hash))).value?.xml;
+  }
+
+  async listDefinitions(query: DefinitionQuery = {}): Promise<Page<Definition>> {
+    const take = pageSize(query.take);
+    const cursor = decodeCursor(query.cursor, ["string", "number", "string"]);
+    const after = cursor && { key: cursor[0], version: cursor[1], tenant: cursor[2] };
+    const found: Definition[] = [];
+    // Definitions are few, and change with people, not with load: they are read whole and sorted here.
+    for await (const { value } of this.#database.scan<Definition>(this.#keys.definition())) {
+      if (!value || (query.tenant !== undefined && value.tenant !== query.tenant)) continue;
+      if ((query.key !== undefined && value.key !== query.key) || (query.latestOnly && !value.latest)) {
+        continue;
+      }
+      if (!after || compareDefinitions(value, after) > 0) found.push(value);
+    }
+    found.sort(compareDefinitions);
+    const items = found.slice(0, take);
+    const last = items.at(-1);
+    return {
+      items,
+      ...(last && found.length > take && { next: encodeCursor([last.key, last.version, last.tenant]) }),
+    };
+  }
+
+  // ---------------------------------------------------------------- instances
+
+  async loadInstances(ids: readonly string[]): Promise<readonly StoredInstance[]> {
+    const keys = this.#keys;
+    const unique = [...new Set(ids)];
+    const loaded: StoredInstance[] = [];
+    // Three keys each, three instances a read: the keys of one instance are read at one moment.
+    const threes = Array.from(
+      { length: Math.ceil(unique.length / 3) },
+      (_, i) => unique.slice(3 * i, 3 * i + 3),
+    );
+    const read = await Promise.all(threes.map((three) =>
+      this.#database.getMany<unknown>(
+        three.flatMap((id) => [keys.instance(id), keys.variables(id), keys.redo(id)]),
+      )
+    ));
+    for (const rows of read) {
+      for (let i = 0; i < rows.length; i += 3) {
+        const instance = rows[i].value as InstanceValue | undefined;
+        if (!instance) continue;
+        if (rows[i + 2].value !== undefined) await this.#commit.finish(instance.id);
+        const { variables, locals } = rows[i + 1].value as VariablesValue;
+        const { uniqueKey: _uniqueKey, ...record } = instance;
+        loaded.push({ ...record, variables, ...(locals !== undefined && { locals }) });
+      }
+    }
+    return loaded;
+  }
+
+  async findByUniqueKey(tenant: string, uniqueKey: string): Promise<InstanceRecord | undefined> {
+    const { value: id } = await this.#database.get<string>(this.#keys.unique(tenant, uniqueKey));
+    return id === undefined ? undefined : (await this.#records([id]))[0];
+  }
+
+  async listInstances(query: InstanceQuery = {}): Promise<Page<InstanceRecord>> {
+    const variables = query.variables?.map(({ name, value }) => [name, JSON.stringify(value)] as const) ?? [];
+    const scan = await this.#instanceScan(query, variables);
+    return await pageOf<InstanceRecord>(this.#database, {
+      ...scan,
+      numbers: 1,
+      descending: true,
+      from: query.startedFrom,
+      to: query.startedTo,
+      read: (ids) => this.#matching(ids, variables),
+      matches: (row) =>
+        (query.tenant === undefined || row.tenant === query.tenant) &&
+        (query.key === undefined || row.key === query.key) &&
+        (query.definitionId === undefined || row.definitionId === query.definitionId) &&
+        (query.businessKey === undefined || row.businessKey === query.businessKey) &&
+        (query.statuses === undefined || query.statuses.includes(row.status)) &&
+        (query.startedFrom === undefined || row.startedAt >= query.startedFrom) &&
+        (query.startedTo === undefined || row.startedAt < query.startedTo) &&
+        (query.parentId === undefined || row.parentId === query.parentId) &&
+        (query.rootId === undefined || row.rootId === query.rootId),
+      take: query.take,
+      skip: query.skip,
+      cursor: query.cursor,
+    });
+  }
+
+  /** The most selective indexes that hold all that match. */
+  async #instanceScan(
+    query: InstanceQuery,
+    variables: readonly (readonly [string, string])[],
+  ): Promise<Pick<KvScan<InstanceRecord>, "indexes" | "also">> {
+    const keys = this.#keys;
+    if (query.parentId !== undefined) return { indexes: [keys.instancesByParent(query.parentId)] };
+    const statuses = [...new Set(query.statuses ?? STATUSES)];
+    const { definitionId, businessKey, key } = query;
+    if (businessKey === undefined && query.rootId !== undefined) {
+      const [root] = await this.#records([query.rootId]);
+      return {
+        indexes: [keys.instancesByRoot(query.rootId)],
+        ...(root && { also: [root.startedAt, idPart(root.id)] }),
+      };
+    }
+    if (businessKey === undefined && variables.length === 0 && definitionId !== undefined) {
+      return { indexes: statuses.map((status) => keys.instancesByDefinition(definitionId, status)) };
+    }
+    const indexes = (await this.#tenants(query.tenant)).flatMap((tenant) => {
+      if (businessKey !== undefined) return [keys.instancesByBusinessKey(tenant, businessKey)];
+      if (variables.length > 0) return [keys.instancesByVariable(tenant, ...variables[0])];
+      if (key !== undefined) return statuses.map((status) => keys.instancesByKey(tenant, key, status));
+      return statuses.map((status) => keys.instancesByStatus(tenant, status));
+    });
+    return { indexes };
+  }
+
+  async #records(ids: readonly string[]): Promise<(InstanceRecord | undefined)[]> {
+    const rows = await this.#database.getMany<InstanceValue>(ids.map((id) => this.#keys.instance(id)));
+    return rows.map(({ value }) => {
+      if (!value) return undefined;
+      const { state: _state, uniqueKey: _uniqueKey, ...record } = value;
+      return record;
+    });
+  }
+
+  /** Records of those instances whose searchable variables have these values. */
+  async #matching(
+    ids: readonly string[],
+    variables: readonly (readonly [string, string])[],
+  ): Promise<(InstanceRecord | undefined)[]> {
+    const records = await this.#records(ids);
+    if (variables.length === 0) return records;
+    const rows = await this.#database.getMany<VariablesValue>(ids.map((id) => this.#keys.variables(id)));
+    return records.map((record, i) => {
+      const searchable = new Set(rows[i].value?.searchable.map((each) => JSON.stringify(each)));
+      return variables.every((each) => searchable.has(JSON.stringify(each))) ? record : undefined;
+    });
+  }
+
+  async #tenants(tenant: string | undefined): Promise<string[]> {
+    if (tenant !== undefined) return [tenant];
+    const tenants: string[] = [];
+    for await (const { key } of this.#database.scan(this.#keys.tenant())) {
+      tenants.push(key[key.length - 1] as string);
+    }
+    return tenants;
+  }
+
+  async commit(units: readonly Unit[]): Promise<readonly UnitResult[]> {
+    return await this.#commit.commit(units);
+  }
+
+  async listSteps(
+    instanceId: string,
+    options: { readonly after?: number; readonly take?: number } = {},
+  ): Promise<readonly Step[]> {
+    const take = options.take === undefined ? 1_000 : pageSize(options.take);
+    await this.#commit.finish(instanceId);
+    const prefix = this.#keys.step(instanceId);
+    const range = options.after === undefined
+      ? { prefix }
+      : { prefix, start: [...prefix, options.after + 0.5] };
+    return (await this.#database.list<Step>(range, take)).flatMap((row) => row.value ?? []);
+  }
+
+  // ---------------------------------------------------------------- jobs
+
+  async enqueueJobs(tenant: string, jobs: readonly NewJob[], at: number = this.#clock()): Promise<void> {
+    await this.#jobs.enqueue(tenant, jobs, at);
+  }
+
+  async leaseJobs(request: LeaseRequest): Promise<Leased> {
+    await this.#commit.finishAll();
+    if (Date.now() - this.#cleanedAt > CLEAN_UP_MS) {
+      this.#cleanedAt = Date.now();
+      await this.#database.cleanUp();
+    }
+    const at = request.at ?? this.#clock();
+    const jobs = await this.#jobs.lease(request, at);
+    const cached = new Set(request.cached);
+    const ids = [...new Set(jobs.flatMap((job) => job.instanceId ?? []))];
+    const instances = await this.loadInstances(ids.filter((id) => !cached.has(id)));
+    const records = await this.#records(ids.filter((id) => cached.has(id)));
+    const revisions = records.flatMap((each) => each ? [{ id: each.id, revision: each.revision }] : []);
+    return { at, jobs, instances, revisions };
+  }
+
+  async extendLeases(
+    leases: readonly Lease[],
+    leaseMs: number,
+    at: number = this.#clock(),
+  ): Promise<readonly (number | undefined)[]> {
+    return await this.#jobs.extend(leases, leaseMs, at);
+  }
+
+  async updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly boolean[]> {
+    return await this.#jobs.update(updates, at);
+  }
+
+  async getJob(id: string): Promise<Job | undefined> {
+    await this.#commit.finishAll();
+    return (await this.#database.get<Job>(this.#keys.job(id))).value;
+  }
+
+  async listJobs(query: JobQuery = {}): Promise<Page<Job>> {
+    await this.#commit.finishAll();
+    const type = query.type?.toLowerCase();
+    return await pageOf<Job>(this.#database, {
+      indexes: [query.instanceId === undefined ? this.#keys.job() : this.#keys.jobsOf(query.instanceId)],
+      numbers: 0,
+      read: (ids) => this.#values<Job>(ids.map((id) => this.#keys.job(id))),
+      matches: (job) =>
+        (query.tenant === undefined || job.tenant === query.tenant) &&
+        (type === undefined || job.type === type) &&
+        (query.held === undefined || (job.held !== undefined) === query.held),
+      take: query.take,
+      cursor: query.cursor,
+    });
+  }
+
+  async nextDueAt(types: readonly string[]): Promise<number | undefined> {
+    return await this.#jobs.nextDueAt(types);
+  }
+
+  // ---------------------------------------------------------------- messages and subscriptions
+
+  async publishMessage(message: NewMessage, job: NewJob): Promise<boolean> {
+    const keys = this.#keys;
+    const { tenant, name, key, messageId, publishedAt } = message;
+    return await this.#retry(async () => {
+      const batch = new KvBatch();
+      if (messageId !== undefined) {
+        const known = await this.#database.get<string>(keys.messageId(tenant, name, messageId));
+        const former = known.value === undefined
+          ? undefined
+          : await this.#database.get<Message>(keys.message(known.value));
+        if (former?.value && former.value.expiresAt > publishedAt) return false;
+        batch.check(known);
+        if (former) this.#removeMessage(batch, former);
+        batch.set(known.key, message.id);
+      }
+      const stored: Message = { ...message, takenBy: [] };
+      batch.set(keys.message(message.id), stored);
+      batch.set([...keys.messagesByKey(tenant, name, key), publishedAt, idPart(message.id)], 0);
+      writeJob(batch, keys, undefined, enqueuedJob(tenant, job, publishedAt));
+      return await this.#database.commit(batch) ? true : undefined;
+    });
+  }
+
+  async listMessages(
+    tenant: string,
+    name: string,
+    key: string,
+    at: number = this.#clock(),
+  ): Promise<readonly Message[]> {
+    const messages: Message[] = [];
+    const index = this.#keys.messagesByKey(tenant, name, key);
+    const ids: Deno.KvKey[] = [];
+    for await (const row of this.#database.scan(index)) ids.push(this.#keys.message(String(row.key.at(-1))));
+    for (const value of await this.#values<Message>(ids)) {
+      if (value && value.expiresAt > at) messages.push(value);
+    }
+    return messages;
+  }
+
+  async deleteMessages(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await this.#retry(async () => {
+        const row = await this.#database.get<Message>(this.#keys.message(id));
+        if (!row.value) return true;
+        const batch = new KvBatch();
+        batch.check(row);
+        this.#removeMessage(batch, row);
+        const { tenant, name, messageId } = row.value;
+        if (messageId !== undefined) {
+          const known = await this.#database.get<string>(this.#keys.messageId(tenant, name, messageId));
+          batch.check(known);
+          if (known.value === id) batch.delete(known.key);
+        }
+        return await this.#database.commit(batch) ? true : undefined;
+      });
+    }
+  }
+
+  #removeMessage(batch: KvBatch, row: Row<Message>): void {
+    if (!row.value) return;
+    const { tenant, name, key, publishedAt, id } = row.value;
+    batch.delete(row.key, this.#keys, row);
+    batch.delete([...this.#keys.messagesByKey(tenant, name, key), publishedAt, idPart(id)]);
+  }
+
+  async findSubscriptions(query: SubscriptionQuery): Promise<Page<Subscription>> {
+    await this.#commit.finishAll();
+    const { tenant, kind, name, key, instanceId } = query;
+    const keys = this.#keys;
+    const index = instanceId !== undefined
+      ? keys.subscriptionsOf(instanceId)
+      : name === undefined
+      ? keys.subscriptionsByKind(tenant, kind)
+      : key === undefined
+      ? keys.subscriptionsByName(tenant, kind, name)
+      : keys.subscriptionsByKey(tenant, kind, name, key);
+    return await pageOf<Subscription>(this.#database, {
+      indexes: [index],
+      numbers: 1,
+      to: query.armedBefore,
+      read: (ids) => this.#values<Subscription>(ids.map((id) => keys.subscription(id))),
+      matches: (row) =>
+        row.tenant === tenant && row.kind === kind &&
+        (name === undefined || row.name === name) && (key === undefined || row.key === key),
+      take: query.take,
+      cursor: query.cursor,
+    });
+  }
+
+  // ---------------------------------------------------------------- people
+
+  async getUserTask(id: string): Promise<UserTask | undefined> {
+    return (await this.#database.get<UserTask>(this.#keys.task(id))).value;
+  }
+
+  async listUserTasks(query: UserTaskQuery = {}): Promise<Page<UserTask>> {
+    await this.#commit.finishAll();
+    const { instanceId, assignee, status = "open" } = query;
+    const keys = this.#keys;
+    const indexes = instanceId !== undefined
+      ? [keys.tasksOf(instanceId)]
+      : (await this.#tenants(query.tenant)).map((tenant) =>
+        assignee === undefined
+          ? keys.tasksByStatus(tenant, status)
+          : keys.tasksByAssignee(tenant, assignee, status)
+      );
+    return await pageOf<UserTask>(this.#database, {
+      indexes,
+      numbers: 2,
+      read: (ids) => this.#values<UserTask>(ids.map((id) => keys.task(id))),
+      matches: (task) => matchesUserTask(task, query),
+      take: query.take,
+      cursor: query.cursor,
+    });
+  }
+
+  async updateUserTask(id: string, revision: number, change: UserTaskChange): Promise<UserTask | undefined> {
+    return await this.#retry(async () => {
+      const row = await this.#database.get<UserTask>(this.#keys.task(id));
+      if (row.value?.status !== "open" || row.value.revision !== revision) return { task: undefined };
+      const task = changedUserTask(row.value, change);
+      const batch = new KvBatch();
+      batch.check(row);
+      writeTask(batch, this.#keys, row, task);
+      return await this.#database.commit(batch) ? { task } : undefined;
+    }).then((result) => result.task);
+  }
+
+  async listIncidents(query: IncidentQuery = {}): Promise<Page<Incident>> {
+    await this.#commit.finishAll();
+    const { instanceId } = query;
+    const keys = this.#keys;
+    const indexes = instanceId !== undefined
+      ? [keys.incidentsOf(instanceId)]
+      : (await this.#tenants(query.tenant)).map((tenant) => keys.incidentsByTenant(tenant));
+    return await pageOf<Incident>(this.#database, {
+      indexes,
+      numbers: 1,
+      read: (ids) => this.#values<Incident>(ids.map((id) => keys.incident(id))),
+      matches: (incident) =>
+        (query.tenant === undefined || incident.tenant === query.tenant) &&
+        (query.processKey === undefined || incident.processKey === query.processKey) &&
+        (query.kind === undefined || incident.kind === query.kind) &&
+        (query.elementId === undefined || incident.elementId === query.elementId),
+      take: query.take,
+      cursor: query.cursor,
+    });
+  }
+
+  async addNote(note: Note): Promise<void> {
+    const batch = new KvBatch();
+    batch.set([...this.#keys.notes(note.instanceId), note.createdAt, idPart(note.id)], note);
+    if (!await this.#database.commit(batch)) throw new StoreError(`Cannot add note "${note.id}": try again`);
+  }
+
+  async listNotes(instanceId: string): Promise<readonly Note[]> {
+    const notes: Note[] = [];
+    for await (const { value } of this.#database.scan<Note>(this.#keys.notes(instanceId))) {
+      if (value) notes.push(value);
+    }
+    return notes;
+  }
+
+  async kpis(query: KpiQuery = {}): Promise<readonly Kpi[]> {
+    await this.#commit.finishAll();
+    const groups = new KpiGroups(query);
+    const { tenant, key, definitionId } = query;
+    let cursor: string | undefined;
+    do {
+      const page: Page<InstanceRecord> = await this.listInstances({
+        tenant,
+        key,
+        definitionId,
+        take: 1_000,
+        cursor,
+      });
+      for (const instance of page.items) {
+        const { endedAt } = instance;
+        if (query.groupBy !== "process") await this.#addSteps(groups, query, instance);
+        else if (endedAt !== undefined && endedWithin(query, endedAt)) {
+          groups.add(instance.key, "", { ...instance, endedAt });
+        }
+      }
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return groups.rows();
+  }
+
+  async #addSteps(groups: KpiGroups, query: KpiQuery, instance: InstanceRecord): Promise<void> {
+    for await (const { value: step } of this.#database.scan<Step>(this.#keys.step(instance.id))) {
+      if (!step || (query.elementId !== undefined && step.elementId !== query.elementId)) continue;
+      if (endedWithin(query, step.endedAt)) groups.add(instance.key, step.elementId, step);
+    }
+  }
+
+  // ---------------------------------------------------------------- waking up, closing
+
+  /** Only within this process: Deno KV's `watch` does not see other processes either. */
+  listen(listener: () => void): Promise<AsyncDisposable> {
+    const own = () => listener(); // the same function may listen twice
+    this.#listeners.add(own);
+    return Promise.resolve({
+      [Symbol.asyncDispose]: () => {
+        this.#listeners.delete(own);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  notify(): void {
+    if (this.#notifying || this.#listeners.size === 0) return;
+    this.#notifying = true;
+    queueMicrotask(() => {
+      this.#notifying = false;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+
+  /**
+   * Removes parts of large values that nothing points to. Leasing does it every minute.
+   *
+   * @param olderThanMs Default ten minutes, which is more than any commit takes.
+   * @returns How many values were removed.
+   */
+  async cleanUp(olderThanMs?: number): Promise<number> {
+    return await this.#database.cleanUp(olderThanMs);
+  }
+
+  /** Closes the database if the store opened it. Closing twice is harmless. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#listeners.clear();
+    if (this.#owned && !this.#closed) this.#kv.close();
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  async #values<T>(keys: readonly Deno.KvKey[]): Promise<(T | undefined)[]> {
+    return (await this.#database.getMany<T>(keys)).map((row) => row.value);
+  }
+
+  /** Repeats what another writer was faster with: `undefined` means again. */
+  async #retry<T>(work: () => Promise<T | undefined>): Promise<T> {
+    for (let attempt = 0;; attempt++) {
+      const result = await work();
+      if (result !== undefined) return result;
+      await pause(Math.min(2 ** attempt, 64));
+    }
+  }
+}
