@@ -13,7 +13,7 @@ const MAX_IN_A_ROW = 16;
 /** Who takes them: a worker. */
 export interface HandOnReceiver {
   /** Keeps a slot for a job that is about to be created. @returns The lease it wants, if it has a slot. */
-  reserve(job: NewJob): { readonly worker: string; readonly leaseMs: number } | undefined;
+  reserve(job: NewJob, live: Live): { readonly worker: string; readonly leaseMs: number } | undefined;
   /** The commit stands: the jobs are leased, with lease number 1. */
   take(jobs: readonly NewJob[], unit: Unit, live: Live): void;
   /** The commit does not stand: the slots are free again. */
@@ -35,7 +35,7 @@ export class HandOns {
       if (job.instanceId !== live.id || job.dueAt === null || job.dueAt > unit.at || job.held || job.lease) {
         return job;
       }
-      const lease = receiver.reserve(job);
+      const lease = receiver.reserve(job, live);
       if (!lease) return job;
       any = true;
       return { ...job, lease };

@@ -51,8 +51,9 @@ export class Leases {
     this.#timer = undefined;
   }
 
-  get(jobId: string): Held | undefined {
-    return this.#held.get(jobId);
+  /** All jobs that are held. */
+  all(): Held[] {
+    return [...this.#held.values()];
   }
 
   /** Tells all handlers to stop. */

@@ -1,0 +1,264 @@
+/**
+ * The jobs in a worker's hands: leased, running, or being committed.
+ *
+ * A job whose lease was lost before may be what kills its workers. It begins when nothing else runs here, and
+ * nothing else begins while it runs; handlers that run for long are waited for a quarter of the lease only.
+ */
+import type { Job, JobUpdate, NewJob, StoredInstance, Unit } from "../../storage/store.ts";
+import type { HandOnReceiver } from "../hand_on.ts";
+import type { Live } from "../instance_cache.ts";
+import { leaseOf } from "../jobs/engine_job.ts";
+import { isEngineJob } from "../jobs/mod.ts";
+import { messageOf } from "../log.ts";
+import type { JobRunner, LeasedState } from "./job_runner.ts";
+import { leasedJob } from "./leased_job.ts";
+import type { Held } from "./leases.ts";
+import { Slots } from "./slots.ts";
+
+/** Finished jobs that may wait for their commit. */
+const MAX_COMMITTING = 2_048;
+/** Jobs of the engine's own that run at once. */
+const ENGINE_SLOTS = 128;
+
+interface Entry {
+  readonly held: Held;
+  readonly state: LeasedState | undefined;
+  readonly since: number;
+}
+
+/** What a desk works with. */
+export interface DeskOptions {
+  readonly runner: JobRunner;
+  readonly worker: string;
+  readonly concurrency: number;
+  /** Whether this worker takes jobs of a type and tenant. */
+  takes(type: string, tenant: string): boolean;
+  readonly handOn: boolean;
+  /** Told when there is room again. */
+  freed(): void;
+}
+
+export class Desk implements HandOnReceiver {
+  readonly #options: DeskOptions;
+  readonly slots: Slots;
+  #queue: Entry[] = [];
+  #suspects: Entry[] = [];
+  #suspectRuns = false;
+  #suspectTimer: ReturnType<typeof setTimeout> | undefined;
+  #engineRunning = 0;
+  #committing = 0;
+  #empty: (() => void)[] = [];
+  /** No new jobs are begun. */
+  closed = false;
+  handedOn = 0;
+  done = 0;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.slots = new Slots(options.concurrency, options.runner.leases.leaseMs);
+  }
+
+  get committing(): number {
+    return this.#committing;
+  }
+
+  get size(): number {
+    return this.slots.waiting + this.slots.running + this.#engineRunning + this.#committing;
+  }
+
+  /** Jobs of handlers that may still be taken. */
+  get free(): number {
+    if (this.closed || this.#committing >= MAX_COMMITTING || this.#suspects.length > 0) return 0;
+    return Math.max(0, this.slots.free);
+  }
+
+  /** Jobs of handlers to ask for now. */
+  get wanted(): number {
+    return this.free > 0 ? Math.max(0, this.slots.wanted) : 0;
+  }
+
+  /** Jobs of the engine's own that may still be taken. */
+  get engineFree(): number {
+    return this.closed ? 0 : ENGINE_SLOTS - this.#engineRunning;
+  }
+
+  /** Takes what a lease gave. */
+  accept(jobs: readonly Job[], states: ReadonlyMap<string, LeasedState>): void {
+    const { runner } = this.#options;
+    for (const job of jobs) {
+      const held = runner.leases.hold(job);
+      const state = job.instanceId === undefined ? undefined : states.get(job.instanceId);
+      this.#put({ held, state, since: performance.now() });
+    }
+    this.#pump();
+  }
+
+  /** Waits until no job is in hand. @returns Whether that came about in time. */
+  async empty(maxMs: number): Promise<boolean> {
+    if (this.size === 0) return true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<boolean>((resolve) =>
+      timer = setTimeout(resolve, Math.min(maxMs, 2 ** 31 - 1), false)
+    );
+    const done = new Promise<boolean>((resolve) => this.#empty.push(() => resolve(true)));
+    const result = await Promise.race([done, late]);
+    clearTimeout(timer);
+    return result;
+  }
+
+  /** Gives back the jobs that have not begun. */
+  async release(): Promise<void> {
+    const entries = [...this.#queue, ...this.#suspects];
+    this.#queue = [];
+    this.#suspects = [];
+    clearTimeout(this.#suspectTimer);
+    this.#suspectTimer = undefined;
+    this.slots.waiting = 0;
+    for (const { held } of entries) this.#options.runner.leases.drop(held);
+    await this.#giveBack(entries.map(({ held }) => held.job));
+    this.#settled();
+  }
+
+  /** Gives back jobs whose handlers go on although time is up; their results will be dropped. */
+  async abandon(jobs: readonly Held[]): Promise<void> {
+    for (const held of jobs) {
+      held.lost = true;
+      this.#options.runner.leases.drop(held);
+    }
+    await this.#giveBack(jobs.map((held) => held.job));
+  }
+
+  // ------------------------------------------------------------ jobs from a commit of our own
+
+  reserve(job: NewJob, live: Live): { readonly worker: string; readonly leaseMs: number } | undefined {
+    const { handOn, takes, worker, runner } = this.#options;
+    if (!handOn || this.free <= 0 || isEngineJob(job.type) || !takes(job.type, live.tenant)) return undefined;
+    this.slots.reserved++;
+    return { worker, leaseMs: runner.leases.leaseMs };
+  }
+
+  take(jobs: readonly NewJob[], unit: Unit, live: Live): void {
+    this.giveBack(jobs);
+    this.handedOn += jobs.length;
+    const state = { revision: live.revision };
+    const leased = jobs.map((job) => leasedJob(job, live.tenant, unit.at));
+    this.accept(leased, new Map([[live.id, state]]));
+    if (this.closed) this.release().catch(() => {}); // what cannot be given back comes back when its lease ends
+  }
+
+  giveBack(jobs: readonly NewJob[]): void {
+    this.slots.reserved -= jobs.length;
+  }
+
+  wake(): boolean {
+    if (this.closed || this.free <= 0 || this.engineFree <= 0) return false;
+    this.#options.freed();
+    return true;
+  }
+
+  // ------------------------------------------------------------ running
+
+  #put(entry: Entry): void {
+    const { job } = entry.held;
+    if (isEngineJob(job.type)) return this.#runEngineJob(entry);
+    this.slots.waiting++;
+    if (job.lostLeases > 0) this.#suspects.push(entry);
+    else this.#queue.push(entry);
+  }
+
+  #pump(): void {
+    if (this.closed || this.#suspectRuns) return;
+    if (this.#suspects.length > 0) return this.#pumpSuspect();
+    let next = 0;
+    while (next < this.#queue.length && this.slots.canBegin) {
+      const entry = this.#queue[next++];
+      this.slots.waiting--;
+      this.#begin(entry);
+    }
+    if (next > 0) this.#queue.splice(0, next);
+  }
+
+  #pumpSuspect(): void {
+    const waitMs = this.#options.runner.leases.leaseMs / 4;
+    const [entry] = this.#suspects;
+    const waited = performance.now() - entry.since;
+    if (this.slots.running > 0 && waited < waitMs) {
+      this.#suspectTimer ??= setTimeout(() => {
+        this.#suspectTimer = undefined;
+        this.#pump();
+      }, waitMs - waited);
+      return;
+    }
+    clearTimeout(this.#suspectTimer);
+    this.#suspectTimer = undefined;
+    this.#suspects.shift();
+    this.slots.waiting--;
+    this.#suspectRuns = true;
+    this.#begin(entry, () => this.#suspectRuns = false);
+  }
+
+  #begin({ held, state }: Entry, handledToo?: () => void): void {
+    const { slots } = this;
+    const began = performance.now();
+    slots.running++;
+    let handled = false;
+    const free = (): void => {
+      if (handled) return;
+      handled = true;
+      slots.running--;
+      this.#committing++;
+      slots.ended(performance.now() - began);
+      handledToo?.();
+      this.#pump();
+    };
+    this.#options.runner.run(held, state, free).finally(() => {
+      free();
+      this.#committing--;
+      this.done++;
+      this.#settled();
+    });
+  }
+
+  #runEngineJob({ held, state }: Entry): void {
+    this.#engineRunning++;
+    this.#options.runner.run(held, state).finally(() => {
+      this.#engineRunning--;
+      this.done++;
+      this.#settled();
+    });
+  }
+
+  #settled(): void {
+    this.#options.freed();
+    if (this.size > 0) return;
+    const waiting = this.#empty;
+    this.#empty = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  async #giveBack(jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const { runtime } = this.#options.runner;
+    const updates: JobUpdate[] = jobs.map((job) => ({ ...leaseOf(job), action: "update" }));
+    try {
+      await runtime.store.updateJobs(updates, runtime.time.override);
+      runtime.store.notify?.();
+    } catch (error) {
+      runtime.logger.log("warn", "jobs could not be given back; they come back when their leases end", {
+        jobs: jobs.length,
+        message: messageOf(error),
+      });
+    }
+  }
+}
+
+/** What came with a lease, by instance. */
+export function leasedStates(
+  instances: readonly StoredInstance[],
+  revisions: readonly { readonly id: string; readonly revision: number }[],
+): Map<string, LeasedState> {
+  const states = new Map<string, LeasedState>();
+  for (const stored of instances) states.set(stored.id, { revision: stored.revision, stored });
+  for (const { id, revision } of revisions) states.set(id, { revision });
+  return states;
+}

@@ -1,0 +1,77 @@
+/** What a worker is made with, and what it tells of itself. */
+import type { EngineOptions } from "../options.ts";
+
+/** Options of `createWorker`. */
+export interface WorkerOptions extends EngineOptions {
+  /** Handlers that run at once. Default 64. The engine's own jobs do not count. */
+  readonly concurrency?: number;
+  /** How long a job stays away from others when this process dies. Default 30,000; extended while a job runs. */
+  readonly leaseMs?: number;
+  /** The longest pause between two looks for jobs. Default 1,000. */
+  readonly pollMs?: number;
+  /** Only these of the handlers' types. */
+  readonly types?: readonly string[];
+  /** Only these tenants. Default: all. */
+  readonly tenants?: readonly string[];
+  /** How long {@link Worker.stop} waits for handlers that run. Default 10,000. */
+  readonly graceMs?: number;
+  /** Take follow-up jobs in the commit that creates them. Default true. */
+  readonly handOn?: boolean;
+  /** Stops the worker. */
+  readonly signal?: AbortSignal;
+  /** Shown as the holder of leases. Default: unique. */
+  readonly name?: string;
+}
+
+/** How a worker is. */
+export interface WorkerHealth {
+  readonly status: "ready" | "running" | "stopping" | "stopped";
+  /** Whether the store answered last time. */
+  readonly connected: boolean;
+  /** Message of the last failure to reach the store. */
+  readonly lastError?: string;
+  /** When jobs were last looked for, by the store's clock. */
+  readonly lastLeaseAt?: number;
+  /** Handlers that run now. */
+  readonly running: number;
+  /** Leased jobs that have not begun. */
+  readonly waiting: number;
+  /** Finished jobs whose commit is under way. */
+  readonly committing: number;
+}
+
+/** Counts since the worker was made. */
+export interface WorkerCounters {
+  readonly leases: number;
+  readonly emptyLeases: number;
+  readonly leased: number;
+  /** Jobs taken in the commit that created them. */
+  readonly handedOn: number;
+  readonly completed: number;
+  /** Failed attempts. */
+  readonly failed: number;
+  readonly bpmnErrors: number;
+  readonly incidents: number;
+  /** Results dropped since the lease was lost. */
+  readonly dropped: number;
+  /** The engine's own jobs. */
+  readonly engineJobs: number;
+  readonly commits: number;
+  readonly units: number;
+  readonly conflicts: number;
+  readonly lostLeases: number;
+}
+
+/** Options of `drain`. */
+export interface DrainOptions {
+  /** Stop taking jobs after this many milliseconds. Default: when none is due. */
+  readonly maxMs?: number;
+}
+
+/** What `drain` did. */
+export interface Drained {
+  /** Jobs that were done, the engine's own included. */
+  readonly jobs: number;
+  /** Time was up before nothing was due any more. */
+  readonly more: boolean;
+}

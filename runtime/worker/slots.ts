@@ -1,0 +1,53 @@
+/** How many jobs a worker may hold: as many as run at once, and a few more when they are quick. */
+
+/** Work that may wait here, at most: longer and it would be missing elsewhere. */
+const AHEAD_MS = 250;
+const MAX_AHEAD = 512;
+/** Weight of the newest duration in the average. */
+const WEIGHT = 0.05;
+
+export class Slots {
+  readonly concurrency: number;
+  readonly #aheadMs: number;
+  /** Average duration of a handler; not known before the first has ended. */
+  #averageMs: number | undefined;
+  running = 0;
+  waiting = 0;
+  /** Kept for jobs that a commit is about to create. */
+  reserved = 0;
+
+  /** No more is taken than can begin within a quarter of the lease. */
+  constructor(concurrency: number, leaseMs: number) {
+    this.concurrency = concurrency;
+    this.#aheadMs = Math.min(AHEAD_MS, leaseMs / 4);
+  }
+
+  /** A handler has ended. */
+  ended(durationMs: number): void {
+    this.#averageMs = this.#averageMs === undefined
+      ? durationMs
+      : this.#averageMs + (durationMs - this.#averageMs) * WEIGHT;
+  }
+
+  /** Jobs that may still be taken. */
+  get free(): number {
+    return this.concurrency + this.#ahead - this.running - this.waiting - this.reserved;
+  }
+
+  /** Jobs to ask for: small leases cost as much as large ones, so quick handlers wait for half of what they may hold. */
+  get wanted(): number {
+    const { free } = this;
+    const half = this.#ahead / 2;
+    return free >= half || this.running + this.waiting === 0 ? free : 0;
+  }
+
+  get canBegin(): boolean {
+    return this.running < this.concurrency;
+  }
+
+  get #ahead(): number {
+    if (this.#averageMs === undefined) return 0;
+    const count = this.concurrency * this.#aheadMs / Math.max(this.#averageMs, 0.01);
+    return Math.min(MAX_AHEAD, Math.floor(count));
+  }
+}

@@ -1,0 +1,237 @@
+/** A background worker: leases due jobs, runs their handlers, commits what comes of them. */
+import { Engine } from "../engine.ts";
+import { ENGINE_JOB_TYPES } from "../jobs/mod.ts";
+import { messageOf } from "../log.ts";
+import { Runtime } from "../runtime.ts";
+import { Desk, leasedStates } from "./desk.ts";
+import { JobRunner } from "./job_runner.ts";
+import type { Drained, DrainOptions, WorkerCounters, WorkerHealth, WorkerOptions } from "./options.ts";
+import { Waker } from "./waker.ts";
+
+const CONCURRENCY = 64;
+const LEASE_MS = 30_000;
+const POLL_MS = 1_000;
+const GRACE_MS = 10_000;
+/** Jobs asked for at once. */
+const BATCH = 256;
+/** The first pause when jobs are due that this worker does not get. */
+const FIRST_PAUSE_MS = 5;
+const FIRST_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 5_000;
+/** Handlers that were told to stop have this long to do so. */
+const LAST_MS = 250;
+
+/** Made by `createWorker`. */
+export class Worker implements AsyncDisposable {
+  /** An engine over the same store, with the same handlers: for starting, asking, deploying. */
+  readonly engine: Engine;
+  readonly #options: WorkerOptions;
+  readonly #runtime: Runtime;
+  readonly #runner: JobRunner;
+  readonly #desk: Desk;
+  readonly #waker = new Waker();
+  readonly #types: readonly string[];
+  readonly #counts = { leases: 0, emptyLeases: 0, leased: 0 };
+  #status: WorkerHealth["status"] = "ready";
+  #connected = true;
+  #lastError: string | undefined;
+  #lastLeaseAt: number | undefined;
+  #loop: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+
+  /** Use `createWorker`. */
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#runtime = new Runtime(options, options.name ?? `worker-${crypto.randomUUID()}`);
+    this.engine = new Engine(this.#runtime, this.#runtime.tenant);
+    this.#runner = new JobRunner(this.#runtime, positive(options.leaseMs ?? LEASE_MS, "leaseMs"));
+    const wanted = options.types && new Set(options.types.map((type) => type.toLowerCase()));
+    this.#types = [...this.#runtime.handlers.keys()].filter((type) => !wanted || wanted.has(type));
+    const types = new Set(this.#types);
+    const tenants = options.tenants && new Set(options.tenants);
+    this.#desk = new Desk({
+      runner: this.#runner,
+      worker: this.#runtime.worker,
+      concurrency: positive(options.concurrency ?? CONCURRENCY, "concurrency"),
+      takes: (type, tenant) => types.has(type) && (tenants?.has(tenant) ?? true),
+      handOn: options.handOn ?? true,
+      freed: () => this.#waker.wake(),
+    });
+    this.#runtime.executor.handOns.receiver = this.#desk;
+    options.signal?.addEventListener("abort", () => this.stop(), { once: true });
+    if (options.signal?.aborted) this.stop();
+  }
+
+  /** Begins to work; harmless when it does. */
+  start(): void {
+    if (this.#status !== "ready") return;
+    this.#status = "running";
+    this.#loop = this.#work();
+  }
+
+  /** Works until it is stopped. */
+  async run(): Promise<void> {
+    this.start();
+    await this.#loop;
+    await this.#stopped;
+  }
+
+  /**
+   * Takes no new jobs, waits for those that run as long as `graceMs` allows, gives the rest back, and closes the
+   * store unless `closeStore` is false. Harmless when repeated.
+   */
+  stop(): Promise<void> {
+    return this.#stopped ??= this.#stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** Does what is due now, then returns: for hosts where no process stays alive. */
+  async drain(options: DrainOptions = {}): Promise<Drained> {
+    if (this.#status !== "ready") throw new TypeError(`Cannot drain: the worker is ${this.#status}`);
+    const until = performance.now() + (options.maxMs ?? Infinity);
+    const before = this.#desk.done;
+    let more = false;
+    await this.#runtime.ready();
+    for (;;) {
+      const leased = await this.#lease();
+      if (leased === 0 && this.#desk.size === 0) break;
+      if (performance.now() >= until) {
+        more = true;
+        break;
+      }
+      if (leased === 0) await this.#waker.pause(Math.min(until - performance.now(), POLL_MS));
+    }
+    if (more) await this.#desk.release();
+    await this.#desk.empty(this.#runner.leases.leaseMs);
+    return { jobs: this.#desk.done - before, more };
+  }
+
+  health(): WorkerHealth {
+    return {
+      status: this.#status,
+      connected: this.#connected,
+      lastError: this.#lastError,
+      lastLeaseAt: this.#lastLeaseAt,
+      running: this.#desk.slots.running,
+      waiting: this.#desk.slots.waiting,
+      committing: this.#desk.committing,
+    };
+  }
+
+  counters(): WorkerCounters {
+    const { completed, failed, bpmnErrors, incidents, dropped, engine } = this.#runner.counters;
+    const { commits, units, conflicts } = this.#runtime.executor.counters;
+    return {
+      ...this.#counts,
+      handedOn: this.#desk.handedOn,
+      completed,
+      failed,
+      bpmnErrors,
+      incidents,
+      dropped,
+      engineJobs: engine,
+      commits,
+      units,
+      conflicts,
+      lostLeases: this.#runner.leases.lost,
+    };
+  }
+
+  async #work(): Promise<void> {
+    let listening: AsyncDisposable | undefined;
+    let failures = 0;
+    let pauseMs = FIRST_PAUSE_MS;
+    while (this.#status === "running") {
+      try {
+        listening ??= await this.#runtime.store.listen?.(() => this.#waker.wake());
+        const leased = await this.#lease();
+        failures = 0;
+        if (leased > 0) {
+          pauseMs = FIRST_PAUSE_MS;
+          // What was leased runs first: its follow-ups may fill the slots without another lease.
+          await this.#waker.pause(0);
+          continue;
+        }
+        if (await this.#waker.pause(await this.#pauseMs(pauseMs))) pauseMs = FIRST_PAUSE_MS;
+        else pauseMs = Math.min(pauseMs * 2, this.#pollMs);
+      } catch (error) {
+        this.#connected = false;
+        this.#lastError = messageOf(error);
+        this.#runtime.logger.log("error", "the store cannot be reached", { message: this.#lastError });
+        const backoff = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
+        await new Waker().pause(backoff * (0.5 + Math.random() / 2));
+      }
+    }
+    await listening?.[Symbol.asyncDispose]();
+  }
+
+  /** @returns How many jobs were leased. */
+  async #lease(): Promise<number> {
+    const { wanted: free, engineFree } = this.#desk;
+    if (free <= 0 && engineFree <= 0) return 0;
+    const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
+    if (free > 0) { for (const type of this.#types) wants.push({ type, max: free }); }
+    const { store, time, cache } = this.#runtime;
+    const leased = await store.leaseJobs({
+      worker: this.#runtime.worker,
+      wants,
+      max: Math.min(BATCH, free > 0 && engineFree > 0 ? Math.max(free, 1) : free + engineFree),
+      leaseMs: this.#runner.leases.leaseMs,
+      tenants: this.#options.tenants,
+      cached: cache.recent(),
+      at: time.override,
+    });
+    time.observe(leased.at);
+    this.#connected = true;
+    this.#lastLeaseAt = leased.at;
+    this.#counts.leases++;
+    this.#counts.leased += leased.jobs.length;
+    if (leased.jobs.length === 0) this.#counts.emptyLeases++;
+    for (const { instanceId } of leased.jobs) {
+      const cached = instanceId === undefined ? undefined : cache.get(instanceId);
+      if (cached) cached.handedOn = 0;
+    }
+    this.#desk.accept(leased.jobs, leasedStates(leased.instances, leased.revisions));
+    return leased.jobs.length;
+  }
+
+  get #pollMs(): number {
+    return this.#options.pollMs ?? POLL_MS;
+  }
+
+  /** Until the next timer, at most the poll interval. */
+  async #pauseMs(least: number): Promise<number> {
+    const { wanted: free, engineFree } = this.#desk;
+    // Full: a slot that becomes free wakes us.
+    if (free <= 0 && engineFree <= 0) return this.#pollMs;
+    const types = free > 0 ? [...ENGINE_JOB_TYPES, ...this.#types] : ENGINE_JOB_TYPES;
+    const next = await this.#runtime.store.nextDueAt(types);
+    if (next === undefined) return this.#pollMs;
+    const { time } = this.#runtime;
+    await time.ready();
+    return Math.min(this.#pollMs, Math.max(least, next - time.now()));
+  }
+
+  async #stop(): Promise<void> {
+    this.#status = "stopping";
+    this.#desk.closed = true;
+    this.#waker.wake();
+    await this.#loop;
+    await this.#desk.release();
+    if (!await this.#desk.empty(this.#options.graceMs ?? GRACE_MS)) {
+      const { leases } = this.#runner;
+      leases.abortAll(new Error("The worker stops"));
+      if (!await this.#desk.empty(LAST_MS)) await this.#desk.abandon(leases.all());
+    }
+    await this.#runtime.close();
+    this.#status = "stopped";
+  }
+}
+
+function positive(value: number, name: string): number {
+  if (Number.isFinite(value) && value >= 1) return value;
+  throw new RangeError(`Cannot make a worker: ${name} is ${value}`);
+}

@@ -1,0 +1,26 @@
+/**
+ * A background worker for one store: runs handlers, timers, messages, called processes.
+ *
+ * @module
+ */
+import { Worker } from "./runtime/worker/worker.ts";
+import type { WorkerOptions } from "./runtime/worker/options.ts";
+
+export { Worker };
+export type * from "./runtime/worker/options.ts";
+export type { Handler, HandlerContext, Handlers } from "./runtime/handler.ts";
+export { BpmnError } from "./runtime/handler.ts";
+
+/**
+ * Makes a worker; {@link Worker.start} sets it to work, {@link Worker.drain} does what is due and returns.
+ *
+ * @example
+ * ```ts
+ * await using worker = await createWorker({ store, handlers: { charge: (ctx) => ({ paid: ctx.get("total") }) } });
+ * worker.start();
+ * ```
+ */
+export async function createWorker(options: WorkerOptions): Promise<Worker> {
+  if (options.migrate !== false) await options.store.migrate();
+  return new Worker(options);
+}
