@@ -110,7 +110,6 @@ async function* sortKeys(rows: AsyncIterable<Row<unknown>>, length: number): Asy
   for await (const { key } of rows) yield key.slice(-length) as SortKey;
 }
 
-// deno-lint-ignore require-await -- an async sequence of one
 async function* one(key: SortKey): AsyncGenerator<SortKey> {
   yield key;
 }
