@@ -109,10 +109,13 @@ export class KvCommit {
         }
       }
       for (const { batch, plans } of groups) {
-        if (await this.#stands(batch)) {
-          for (const plan of plans) results[plan.index] = committed(plan.unit);
-        } else {
-          for (const { unit, index } of plans) results[index] = await this.#commitAlone(unit);
+        try {
+          const stands = await this.#stands(batch);
+          for (const { unit, index } of plans) {
+            results[index] = stands ? committed(unit) : await this.#commitAlone(unit);
+          }
+        } catch (error) {
+          for (const { index } of plans) results[index] ??= failed(error);
         }
       }
       pending = later;
@@ -137,7 +140,7 @@ export class KvCommit {
       const slice = (await this.#database.get<Slice>(keys.chunk(redo.ref, redo.next))).value;
       if (!slice) {
         if (attempt > 1_000) {
-          throw new StoreError(`Cannot finish instance "${instanceId}": a slice is missing`);
+          throw new Error(`Cannot finish instance "${instanceId}": a slice is missing`);
         }
         continue; // someone else has just finished
       }
@@ -160,9 +163,16 @@ export class KvCommit {
     }
   }
 
+  /** `false` also for what Deno KV refuses: alone, each unit learns whether it is the guilty one. */
   async #stands(batch: KvBatch): Promise<boolean> {
     await this.#database.writeChunks(batch);
-    return batch.fits() && await this.#database.commit(batch);
+    if (!batch.fits()) return false;
+    try {
+      return await this.#database.commit(batch);
+    } catch (error) {
+      if (failed(error).outcome === "rejected") return false;
+      throw error;
+    }
   }
 
   async #commitAlone(unit: Unit): Promise<UnitResult> {
@@ -172,11 +182,7 @@ export class KvCommit {
       try {
         if (await this.#writeAlone(planned)) return committed(unit);
       } catch (error) {
-        // What Deno KV refuses for its shape (a key too long, too many checks) it refuses always.
-        if (error instanceof TypeError || error instanceof RangeError || error instanceof StoreError) {
-          return { outcome: "rejected", error };
-        }
-        return { outcome: "unknown", error: error instanceof Error ? error : new Error(String(error)) };
+        return failed(error);
       }
       await pause(Math.min(2 ** attempt, 64));
     }
@@ -433,6 +439,14 @@ function incidentIndexes(keys: KvKeys, incident: Incident): Deno.KvKey[] {
 
 function committed(unit: Unit): UnitResult {
   return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1 };
+}
+
+/** What Deno KV refuses for its shape (a key too long, too many checks) it refuses always; the rest may stand. */
+function failed(error: unknown): UnitResult {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const refused = cause instanceof RangeError || cause instanceof StoreError ||
+    (cause instanceof TypeError && /too (large|many|long)|exceed/i.test(cause.message));
+  return { outcome: refused ? "rejected" : "unknown", error: cause };
 }
 
 function writesVariables(unit: Unit): boolean {
