@@ -141,6 +141,16 @@ export class Work {
     this.touched.add(scope);
   }
 
+  /** Takes a token with all that it is into another scope. */
+  move(token: Token, to: Scope): void {
+    const from = this.scopeOf(token);
+    if (from === to) return;
+    from.tokens.splice(from.tokens.indexOf(token), 1);
+    to.tokens.push(token);
+    token[IN] = to;
+    this.touched.add(from).add(to);
+  }
+
   /** Depth first, outer before inner. `visit` returns true to stop. */
   find(visit: (token: Token) => boolean, scope: Scope = this.state.root): Token | undefined {
     for (const token of scope.tokens) {

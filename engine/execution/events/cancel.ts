@@ -2,7 +2,7 @@
 import type { FlowNode } from "../../model/types.ts";
 import { startUndo, takeCompleted } from "../activities/compensation.ts";
 import { cancelContents, cancelToken, scopeAround } from "../scopes.ts";
-import { OWNER, type Token } from "../state.ts";
+import { OWNER, type Scope, type Token } from "../state.ts";
 import type { Work } from "../work.ts";
 import { fireBoundary } from "./fire.ts";
 import { outOfEvent } from "./leave.ts";
@@ -17,11 +17,21 @@ export function cancelTransaction(w: Work, token: Token): void {
   const scope = scopeAround(w, w.scopeOf(token), (node) => node.type === "transaction");
   if (!scope) return;
   const node = w.node(token);
+  // Thrown in a nested sub-process, which is terminated too: the event itself goes on with the cancellation.
+  w.move(token, scope);
   cancelContents(w, scope, token);
-  // Thrown in a nested sub-process, which is now gone: the transaction itself goes on with the cancellation.
-  const ending = w.alive(token) ? token : w.add(scope, node, undefined, "out");
-  ending.ready = undefined;
-  if (!startUndo(w, ending, takeCompleted(w, scope, undefined))) outOfEvent(w, ending, node);
+  terminateOtherItems(w, scope);
+  if (!startUndo(w, token, takeCompleted(w, scope, undefined))) outOfEvent(w, token, node);
+}
+
+/** In a multi-instance only the item that cancels is undone; the others are terminated and no further ones start. */
+function terminateOtherItems(w: Work, scope: Scope): void {
+  const item = scope[OWNER];
+  if (item?.item === undefined) return;
+  const body = w.scopeOf(item);
+  const { loop } = body[OWNER] as Token;
+  if (loop) loop.total = loop.started;
+  cancelContents(w, body, item);
 }
 
 /** All is undone: the transaction ends through its cancel boundary event. */
