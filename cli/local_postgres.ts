@@ -151,6 +151,7 @@ async function start(
       await new Promise((resolve) => setTimeout(resolve, 10));
       continue;
     }
+    child.ref(); // or the event loop may end before it does
     if (!ended) child.kill("SIGTERM");
     await status;
     return (await Deno.readTextFile(`${dir}/log`).catch(() => "no log")).trim().split("\n").slice(-5).join(
@@ -164,6 +165,7 @@ async function start(
     dir,
     pid: child.pid,
     async [Symbol.asyncDispose]() {
+      child.ref(); // or the event loop may end before it does
       if (!ended) child.kill("SIGTERM");
       await status;
       await Deno.remove(dir, { recursive: true }).catch((error) => {

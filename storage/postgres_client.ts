@@ -53,6 +53,7 @@ export class Database implements Runner {
   readonly #own?: pg.Pool;
   readonly #texts: Readonly<Record<QueryName, string>>;
   readonly #prepared = new WeakSet<PostgresConnection>();
+  readonly #guarded = new WeakSet<PostgresConnection>();
   readonly #transactions: Semaphore;
   /** Statements sent so far: one round trip each. */
   roundTrips = 0;
@@ -113,6 +114,7 @@ export class Database implements Runner {
     if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
     const connection = await this.#pool.connect();
     let broken: Error | undefined;
+    this.#guard(connection);
     try {
       if (this.options.namedStatements && !this.#prepared.has(connection)) {
         // A plan made while the tables were small would be kept: plan with the real values each time.
@@ -156,9 +158,18 @@ export class Database implements Runner {
   }
 
   /** A connection outside of the pool, for LISTEN; only for a pool of our own or one that can spare one. */
-  connect(): Promise<PostgresConnection> {
+  async connect(): Promise<PostgresConnection> {
     if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
-    return this.#pool.connect();
+    const connection = await this.#pool.connect();
+    this.#guard(connection);
+    return connection;
+  }
+
+  /** A connection that breaks while it is lent out has no listener of the pool's, and would end the process. */
+  #guard(connection: PostgresConnection): void {
+    if (this.#guarded.has(connection)) return;
+    this.#guarded.add(connection);
+    connection.on("error", () => {}); // its query rejects, too
   }
 
   /** Closes a pool of our own. The user's stays open. */

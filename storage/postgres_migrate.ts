@@ -82,9 +82,12 @@ async function missingMigrations(
   connection: PostgresConnection,
 ): Promise<typeof migrations> {
   const { schema } = database.options;
-  const [{ found }] =
-    (await database.execute(connection, `select to_regclass('${schema}.migrations') as found`)).rows;
-  if (found === null) return migrations;
+  // Not to_regclass: its cache may not know yet what another process has just committed.
+  const found = await database.execute(
+    connection,
+    `select 1 from pg_tables where schemaname = '${schema}' and tablename = 'migrations'`,
+  );
+  if (found.rows.length === 0) return migrations;
   const { rows } = await database.execute(
     connection,
     `select version, min_release from ${schema}.migrations`,

@@ -8,7 +8,8 @@
 --           holds it. One row without a job if there is none
 -- Locking   skip locked: workers step around each other instead of queueing
 -- Index     jobs_due_idx: one scan for each type and class. Asking for several types in one scan would sort all
---           due jobs. Jobs are counted first, so that no more are locked than are leased
+--           due jobs. Jobs are counted first, so that no more are locked than are leased. Then jobs_pkey and
+--           instances_pkey
 with clock as materialized (
   select coalesce(to_timestamp($9::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
     (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared

@@ -4,7 +4,8 @@
 --           the first pair is looked up
 -- Returns   records without state
 -- Locking   none
--- Index     variables_index_value_idx for the first variable, which gives the order; variables_index_pkey for others
+-- Index     variables_index_value_idx for the first variable, which gives the order; variables_index_pkey for others;
+--           instances_pkey
 select i.id, i.tenant, i.definition_id, i.key, i.version, i.business_key, i.status,
   baton.ms(i.started_at) as started_at, baton.ms(i.ended_at) as ended_at, i.revision, i.parent_id, i.root_id, i.reason
 from (

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import pg from "pg";
+import { queries, type QueryName } from "../../sql/mod.ts";
+import { boolArray, int4Array, int8Array, textArray, timeArray } from "../../storage/postgres_arrays.ts";
+import { unitParams } from "../../storage/postgres_columns.ts";
+import { sql, testDatabase } from "../support/postgres.ts";
+
+/** 50,000 instances with a step, a job, a variable, a subscription and a message each; never analysed. */
+const ROWS = `
+insert into baton.tenants values ('default');
+insert into baton.instances (id, revision, version, definition_id, root_id, started_at, tenant, key, status,
+  business_key, unique_key, state, variables)
+select n, 1, 1, 1 + n % 3, n, to_timestamp(n), 'default', 'key-' || n % 5, case when n % 100 = 0 then 'failed' else 'completed' end,
+  'b' || n, 'u' || n, '{}', '{}' from generate_series(1, 50000) n;
+insert into baton.steps (instance_id, sequence, started_at, ended_at, tenant, element_id, element_type, status)
+select n, 1, to_timestamp(n), to_timestamp(n), 'default', 'e', 'task', 'completed' from generate_series(1, 50000) n;
+insert into baton.jobs (id, instance_id, due_at, enqueued_at, class, tenant, type)
+select n, n, to_timestamp(n), to_timestamp(n), n % 3, 'default', 't' || n % 4 from generate_series(1, 50000) n;
+insert into baton.variables_index (instance_id, name, value, tenant, started_at)
+select n, 'order', n::text, 'default', to_timestamp(n) from generate_series(1, 50000) n;
+insert into baton.subscriptions (id, instance_id, armed_at, definition_index, tenant, kind, process_key, name, key, element_id)
+select n, n, to_timestamp(n), 0, 'default', 'message', 'p', 'm', 'k' || n, 'e' from generate_series(1, 50000) n;
+insert into baton.messages (id, published_at, expires_at, tenant, name, key, variables)
+select n, to_timestamp(n), to_timestamp(9999999999), 'default', 'm', 'k' || n, '{}' from generate_series(1, 50000) n;
+insert into baton.messages_taken select n, 'p', 'default', n from generate_series(1, 50000) n;
+`;
+
+const ids = int8Array(Array.from({ length: 50 }, (_, i) => String(1_000 + i)));
+const units = Array.from({ length: 50 }, (_, i) => ({
+  instanceId: String(1_000 + i),
+  tenant: "default",
+  revision: 1,
+  status: "running" as const,
+  state: "{}",
+  searchable: [["order", "1"]] as const,
+  leases: [{ jobId: String(1_000 + i), leaseNo: 1 }],
+  steps: [],
+  openJobs: [],
+  closeJobs: [String(1_000 + i)],
+  at: 0,
+}));
+const NO = null;
+
+const HOT: readonly { query: QueryName; params: unknown[]; uses: string[] }[] = [
+  {
+    query: "lease_jobs",
+    params: [
+      textArray(["t1", "t1"]),
+      int4Array([1, 2]),
+      int4Array([100, 100]),
+      int4Array([1, 1]),
+      timeArray([null, 5_000_000]),
+      100,
+      "w",
+      1_000,
+      NO,
+      NO,
+      int8Array([]),
+    ],
+    uses: ["jobs_due_idx", "jobs_pkey", "instances_pkey"],
+  },
+  { query: "lease_jobs_by_id", params: [ids, NO, "w", 1_000, NO, int8Array([])], uses: ["jobs_pkey"] },
+  {
+    query: "commit_units",
+    params: [...unitParams(units), true],
+    uses: ["instances_pkey", "jobs_pkey", "variables_index_pkey"],
+  },
+  { query: "load_instances", params: [ids], uses: ["instances_pkey"] },
+  { query: "extend_leases", params: [ids, int4Array([]), 1_000, NO], uses: ["jobs_pkey"] },
+  {
+    query: "update_jobs",
+    params: [
+      ids,
+      int4Array([]),
+      boolArray([]),
+      timeArray([]),
+      boolArray([]),
+      textArray([]),
+      int4Array([]),
+      textArray([]),
+      textArray([]),
+      NO,
+    ],
+    uses: ["jobs_pkey"],
+  },
+  { query: "next_due_at", params: [textArray(["t1"])], uses: ["jobs_due_idx"] },
+  { query: "list_steps", params: ["77", 0, 100], uses: ["steps_0_pkey"] },
+  { query: "list_jobs", params: [NO, "77", NO, NO, NO, 101], uses: ["jobs_instance_idx"] },
+  { query: "list_messages", params: ["default", "m", "k77", NO], uses: ["messages_name_idx"] },
+  {
+    query: "find_subscriptions",
+    params: ["default", "message", "m", "k77", NO, NO, NO, NO, 101],
+    uses: ["subscriptions_name_idx"],
+  },
+  { query: "find_by_unique_key", params: ["default", "u77"], uses: ["instances_unique_key_idx"] },
+  {
+    query: "list_instances",
+    params: ["default", NO, NO, NO, NO, NO, NO, NO, NO, 9_000_000, "9000", 101, 0],
+    uses: ["instances_tenant_idx"],
+  },
+  {
+    query: "list_instances",
+    params: [NO, NO, NO, "b77", NO, NO, NO, NO, NO, NO, NO, 101, 0],
+    uses: ["instances_business_key_idx"],
+  },
+  {
+    query: "list_instances_by_variable",
+    params: [
+      "default",
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      101,
+      0,
+      textArray(["order"]),
+      textArray(["77"]),
+    ],
+    uses: ["variables_index_value_idx", "instances_pkey"],
+  },
+];
+
+Deno.test("hot statements use the indexes that their files name, with statistics and without", async (t) => {
+  await using database = await testDatabase();
+  await sql(database.url, ROWS);
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    for (const analysed of [false, true]) {
+      if (analysed) await client.query("analyze");
+      for (const { query, params, uses } of HOT) {
+        await t.step(`${query}${analysed ? ", analysed" : ""}`, async () => {
+          const { rows } = await client.query(`explain (format json) ${queries[query]}`, params);
+          const plan = JSON.stringify(rows[0]["QUERY PLAN"]);
+          for (const index of uses) {
+            assert.ok(plan.includes(`"Index Name":"${index}"`), `${index} in ${plan}`);
+          }
+          const scans = [...plan.matchAll(/"Node Type":"Seq Scan"[^{}]*?"Relation Name":"(\w+)"/g)].map((m) =>
+            m[1]
+          );
+          assert.deepEqual(scans.filter((table) => table !== "tenants"), []);
+          const header = await Deno.readTextFile(new URL(`../../sql/queries/${query}.sql`, import.meta.url));
+          for (const index of uses) {
+            assert.ok(header.includes(index.replace("steps_0_", "steps_")), `header: ${index}`);
+          }
+        });
+      }
+    }
+  } finally {
+    await client.end();
+  }
+});
