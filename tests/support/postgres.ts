@@ -27,6 +27,11 @@ async function sharedServer(): Promise<string> {
   }
   // An early end of this file must not stop it; the watcher does when the process has ended.
   const server = await startLocalPostgres({ fsync: false, alsoRemove: folder });
+  if (server.dir === undefined) {
+    // Nobody watches over a server that was there already: the next test file makes both anew.
+    globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    await dropForgotten(server.url);
+  }
   await template(server.url);
   await Deno.writeTextFile(`${folder}/url.new`, server.url);
   await Deno.rename(`${folder}/url.new`, `${folder}/url`);
@@ -40,6 +45,21 @@ async function answers(at: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Databases of test processes that are no more, as far as this machine can tell. */
+async function dropForgotten(at: string): Promise<void> {
+  for (
+    const { datname } of await sql(at, "select datname from pg_database where datname like 'baton\\_te%'")
+  ) {
+    const pid = /^baton_(?:template|test)_(\d+)/.exec(String(datname))?.[1];
+    if (pid === undefined || !(await exists("/proc/self")) || await exists(`/proc/${pid}`)) continue;
+    await sql(at, `drop database if exists ${datname} with (force)`);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
 }
 
 /** A migrated database that others are copied from. */
