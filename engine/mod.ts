@@ -7,6 +7,8 @@ export type * from "./model/types.ts";
 export type { BpmnDocument, XmlElement } from "./model/document.ts";
 export { BpmnValidationError } from "./model/errors.ts";
 export { EVENT_POSITIONS, type EventPosition, type Trigger } from "./model/link/event_positions.ts";
+export { FORM_RULE_REGISTRY } from "./model/rules/mod.ts";
+export type { Report, Rule } from "./model/rules/rule.ts";
 export { formatProblems, lint } from "./model/lint.ts";
 export { decodeXml } from "./model/xml.ts";
 export {

@@ -4,7 +4,14 @@ import { EXCLUSIONS } from "./exclusions.ts";
 import type { Outcome } from "./report.ts";
 
 // What says that a file was not understood, in contrast to a file that was and cannot be executed.
-const NOT_UNDERSTOOD = new Set(["xml", "not-bpmn", "unknown-element"]);
+const NOT_UNDERSTOOD = new Set([
+  "xml-syntax",
+  "xml-doctype",
+  "xml-limit",
+  "xml-encoding",
+  "not-bpmn",
+  "unknown-element",
+]);
 
 /** Judges every `.bpmn` file of the folder. */
 export async function runInterchange(folder: URL): Promise<Outcome[]> {
@@ -25,7 +32,8 @@ export async function runInterchange(folder: URL): Promise<Outcome[]> {
     }
     const { document, problems, processes, models } = checkBpmn(await Deno.readFile(new URL(file, folder)));
     const bad = problems.filter((problem) => NOT_UNDERSTOOD.has(problem.rule));
-    const silent = document && models.length === 0 && !problems.some((problem) => problem.severity === "error");
+    const silent = document && models.length === 0 &&
+      !problems.some((problem) => problem.severity === "error");
     const ok = document !== undefined && bad.length === 0 && !silent;
     outcomes.push({
       name,

@@ -1,12 +1,16 @@
 /** `validation/cases.json`: what the linter must report, and what it must not. */
-import { FORM_RULE_REGISTRY } from "../../engine/model/rules/mod.ts";
+import { FORM_RULE_REGISTRY } from "../../engine/mod.ts";
 import { lint } from "../../engine/mod.ts";
 import { EXCLUSIONS } from "./exclusions.ts";
 import { type Outcome, readJson } from "./report.ts";
 
 interface Cases {
   readonly rules: readonly { readonly rule: string; readonly text: string }[];
-  readonly files: readonly { readonly rule: string; readonly expect: "reject" | "accept"; readonly file: string }[];
+  readonly files: readonly {
+    readonly rule: string;
+    readonly expect: "reject" | "accept";
+    readonly file: string;
+  }[];
 }
 
 /** Judges every file, and that every rule of the list is one of ours. */
@@ -33,9 +37,13 @@ export async function runValidation(folder: URL): Promise<Outcome[]> {
     outcomes.push({
       name,
       result: ok ? "passed" : "failed",
-      detail: ok ? undefined : expect === "reject"
+      detail: ok
+        ? undefined
+        : expect === "reject"
         ? `expected: a problem for ${rule}\nactual: ${problems.map((p) => p.rule).join(", ") || "no problem"}`
-        : `expected: no problem for ${rule}\nactual: ${hits.map((p) => `${p.line}:${p.column} ${p.message}`).join("; ")}`,
+        : `expected: no problem for ${rule}\nactual: ${
+          hits.map((p) => `${p.line}:${p.column} ${p.message}`).join("; ")
+        }`,
     });
   }
   return outcomes;
