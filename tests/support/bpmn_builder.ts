@@ -11,6 +11,7 @@
  *     sub S                                         what is indented belongs to it
  *       start2 -> X -> end2
  *     <zeebe:ioMapping>…</zeebe:ioMapping>          indented below an element: goes into its XML
+ *     <signalEventDefinition …/>                    beside a `process` line: a root element of the file
  *
  * What is not declared goes by its name: `start…` and `end…` are none events, a capital letter makes a user task.
  * Ids are unique in a file. Lines `process id` start further processes; without one, all belongs to `p`.
@@ -77,7 +78,7 @@ export function bpmn(text: string): string {
     const only = { ...file, kind: "process", id: "p" };
     return definitions([only]);
   }
-  return definitions(file.children);
+  return definitions(file.children, file.xml);
 }
 
 function block(kind: string, id: string, on?: string, options: readonly Option[] = []): Block {
@@ -115,10 +116,10 @@ function element(line: string): Block {
 /** What the file needs beside its processes: messages, signals, errors, escalations, found while writing. */
 type Roots = Map<string, string>;
 
-function definitions(processes: readonly Block[]): string {
+function definitions(processes: readonly Block[], others: readonly string[] = []): string {
   const roots: Roots = new Map();
   const body = processes.map((process) => scope(process, roots)).join("\n");
-  return `<definitions ${NAMESPACES}>\n${body}\n${[...roots.values()].join("\n")}\n</definitions>`;
+  return `<definitions ${NAMESPACES}>\n${body}\n${[...roots.values(), ...others].join("\n")}\n</definitions>`;
 }
 
 function scope(owner: Block, roots: Roots): string {

@@ -1,6 +1,6 @@
 /** The end of an activity (BPMN 2.0.2, 13.3.2): results, history, compensation record, and what comes next. */
 import type { Activity } from "../../model/types.ts";
-import { adHocInnerEnded } from "../elements/ad_hoc_sub_process.ts";
+import { adHocInnerEnded, collectAdHocOutput } from "../elements/ad_hoc_sub_process.ts";
 import { applyMappings } from "../evaluate.ts";
 import { disarm } from "../events/subscribe.ts";
 import { takeOutgoing } from "../flow.ts";
@@ -61,6 +61,7 @@ export function leaveActivity(w: Work, token: Token, node: Activity, continued =
     return;
   }
   w.guard(token, "out", () => {
+    collectAdHocOutput(w, token, node);
     takeOutgoing(w, token, node, node.completionQuantity);
     adHocInnerEnded(w, scope);
   });

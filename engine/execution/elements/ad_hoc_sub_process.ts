@@ -2,7 +2,7 @@
  * Ad-hoc sub-process (BPMN 2.0.2, 10.3.5.3): its activities start together, or one after the other in document
  * order; after each the completion condition is tested.
  */
-import type { ScopeElement } from "../../model/types.ts";
+import type { FlowNode, ScopeElement } from "../../model/types.ts";
 import { enterActivity, startActivity } from "../activities/enter.ts";
 import { describe, evaluate, test } from "../evaluate.ts";
 import { ModelError } from "../model_error.ts";
@@ -16,7 +16,10 @@ export const adHocSubProcess: ElementBehavior<ScopeElement> = {
   start: (w, token, node) =>
     startActivity(w, token, node, () => {
       const ids = chosen(w, token, node);
-      activate(w, openScope(w, token, node), node, ids);
+      const scope = openScope(w, token, node);
+      const { outputCollection } = node.adHoc ?? {};
+      if (outputCollection) w.vars.writeLocal(scope.id, outputCollection, []);
+      activate(w, scope, node, ids);
     }),
 };
 
@@ -53,6 +56,29 @@ function startNext(w: Work, scope: Scope): boolean {
   if (id === undefined) return false;
   w.add(scope, w.element(id));
   return true;
+}
+
+/** An inner activity that nothing follows has completed: its output is collected, local to the sub-process so far. */
+export function collectAdHocOutput(w: Work, token: Token, node: FlowNode): void {
+  const scope = w.scopeOf(token);
+  const { outputCollection, outputElement } = adHocOf(w, scope) ?? {};
+  if (!outputCollection || node.outgoing.length) return;
+  const collected = w.vars.own(scope.id)?.[outputCollection];
+  const value = outputElement ? evaluate(w, outputElement, token) : null;
+  w.vars.writeLocal(scope.id, outputCollection, [...Array.isArray(collected) ? collected : [], value]);
+}
+
+/** The sub-process ends: the collection goes out, unless an output mapping says what does. */
+export function giveAdHocOutput(w: Work, token: Token, node: ScopeElement): void {
+  const { outputCollection } = node.adHoc ?? {};
+  if (!outputCollection || node.outputs.length) return;
+  const scope = w.scopeOf(token);
+  w.vars.write(scope[OWNER] ?? scope, outputCollection, w.vars.own(token.id)?.[outputCollection]);
+}
+
+function adHocOf(w: Work, scope: Scope): ScopeElement["adHoc"] {
+  const node = w.scopeElement(scope);
+  return node.type === "adHocSubProcess" && !scope.body ? (node as ScopeElement).adHoc : undefined;
 }
 
 /** An activity in `scope` has ended: the completion condition is tested. */
