@@ -148,7 +148,8 @@ export class CoreWorld {
 
   #create(id: string, model: ProcessModel, command: Command): Transitioned {
     this.live.set(id, { model, instance: createInstance(id, model), steps: [] });
-    return this.send(id, command);
+    // Stepped by hand, not even the start event moves by itself.
+    return this.send(id, command, command.kind === "start" && command.manual ? { maxWaves: 0 } : {});
   }
 
   /** Carries out a command on an instance and takes its effects; runs no jobs. */

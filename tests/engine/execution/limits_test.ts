@@ -1,0 +1,113 @@
+/** Size and endlessness: budgets, cut units, small states, deep and long processes. */
+import assert from "node:assert/strict";
+import { encodeState } from "../../../engine/mod.ts";
+import { bpmn } from "../../support/bpmn_builder.ts";
+import { CoreWorld } from "../../support/core_world.ts";
+import { scenario } from "../../support/scenario.ts";
+
+const LOOP = `
+  xor merge
+  xor check
+  script increment: feel="i + 1" result=i
+  start -> merge -> increment -> check
+  check -[i < limit]-> merge
+  check -/-> end
+`;
+
+Deno.test("a loop of 100,000 automatic elements ends without stack overflow when the budget allows it", () => {
+  const w = new CoreWorld({ moveBudget: 1_000_000, maxRows: Infinity, bare: true });
+  w.deploy(bpmn(LOOP));
+  const id = w.start("p", { i: 0, limit: 33_334 });
+  assert.equal(w.status(id), "completed");
+  assert.equal(w.live.get(id)!.steps.length, 3 * 33_334 + 2);
+});
+
+Deno.test("an endless loop is a move-budget incident; resolving gives it another budget", () => {
+  const w = new CoreWorld({ moveBudget: 1_000, maxRows: Infinity, bare: true });
+  w.deploy(bpmn(LOOP));
+  const id = w.start("p", { i: 0, limit: 1_000_000 });
+  assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
+  assert.equal(w.status(id), "running");
+  w.resolve([...w.incidents.keys()][0], { limit: 0 });
+  assert.equal(w.status(id), "completed");
+});
+
+Deno.test("the default budget stops an endless loop within one command", () => {
+  const w = new CoreWorld({ maxRows: Infinity, bare: true });
+  w.deploy(bpmn(LOOP));
+  w.start("p", { i: 0, limit: 1_000_000 });
+  assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
+});
+
+scenario(
+  "a unit is cut at its rows and goes on by a job of the engine",
+  LOOP,
+  (w) => {
+    w.auto = false;
+    const id = w.start("p", { i: 0, limit: 20 });
+    assert.equal(w.status(id), "running");
+    assert.deepEqual([...w.jobs.values()].map((job) => job.type), ["baton:continue"]);
+    let units = 0;
+    for (; w.runNext(); units++);
+    assert.ok(units > 3);
+    assert.equal(w.status(id), "completed");
+    assert.equal(w.count("increment"), 20);
+  },
+  { maxRows: 10 },
+);
+
+Deno.test("order fulfilment at its widest takes less than 1 KB of state", async () => {
+  const w = new CoreWorld();
+  const model = await Deno.readTextFile(new URL("../../models/order_fulfillment.bpmn", import.meta.url));
+  const [{ id: key }] = w.deploy(model);
+  const id = w.start(key, { orderId: "o-1", amount: 12 });
+  let widest = 0;
+  let most = 0;
+  for (let i = 0; i < 20 && w.status(id) === "running"; i++) {
+    const { state } = w.live.get(id)!.instance;
+    widest = Math.max(widest, encodeState(state).length);
+    most = Math.max(most, state.root.tokens.length);
+    const job = [...w.jobs.values()].find((each) => !each.type.startsWith("baton:"));
+    if (!job) break;
+    w.send(id, { kind: "completeJob", jobId: job.id, variables: {} });
+  }
+  assert.equal(w.status(id), "completed");
+  assert.ok(most >= 2, "two branches at a time");
+  assert.ok(widest < 1_024, `${widest} bytes`);
+});
+
+Deno.test("fifty nested sub-processes and 2,000 elements in a row", () => {
+  const lines: string[] = [];
+  for (let i = 0; i < 50; i++) {
+    lines.push(`${"  ".repeat(i)}start${i} -> S${i} -> end${i}`, `${"  ".repeat(i)}sub S${i}`);
+  }
+  lines.push(`${"  ".repeat(50)}startL -> Last`);
+  const w = new CoreWorld();
+  w.deploy(bpmn(lines.join("\n")));
+  const id = w.start("p");
+  w.complete("Last");
+  assert.equal(w.status(id), "completed");
+  const row = Array.from({ length: 2_000 }, (_, i) => `t${i}`);
+  const long = new CoreWorld();
+  long.deploy(bpmn([...row.map((each) => `task ${each}`), `start -> ${row.join(" -> ")} -> end`].join("\n")));
+  assert.equal(long.status(long.start("p")), "completed");
+});
+
+Deno.test("2,000 tokens before one inclusive join are settled in a moment", () => {
+  const w = new CoreWorld({ bare: true, maxRows: Infinity });
+  w.deploy(bpmn(`
+    xor merge
+    inclusive join
+    inclusive split
+    task t: completionQuantity=2000
+    start -> t -> split
+    split -[true]-> merge -> join
+    split -[false]-> Other -> join
+    join -> end
+  `));
+  const before = performance.now();
+  const id = w.start("p");
+  assert.equal(w.status(id), "completed");
+  assert.equal(w.count("join"), 2_000);
+  assert.ok(performance.now() - before < 5_000);
+});
