@@ -1,0 +1,119 @@
+import type { Incident } from "../../storage/store.ts";
+import { command, PAGE_OPTIONS, type PageOptions } from "../command.ts";
+import { UsageError } from "../failure.ts";
+import { count, formatTime } from "../format.ts";
+import { nameAndValue, readVariables, type VariableOptions } from "../input.ts";
+import type { Column } from "../table.ts";
+
+interface Filter {
+  readonly instance?: string;
+  readonly key?: string;
+  readonly kind?: string;
+  readonly element?: string;
+}
+
+const FILTER_OPTIONS = [
+  { flags: "--instance <id>", description: "of this instance" },
+  { flags: "--key <key>", description: "of this process" },
+  { flags: "--kind <kind>", description: "of this kind (docs/incidents.md)" },
+  { flags: "--element <id>", description: "at this element" },
+];
+
+const COLUMNS: readonly Column<Incident>[] = [
+  { title: "ID", value: (i) => i.id },
+  { title: "INSTANCE", value: (i) => i.instanceId },
+  { title: "PROCESS", value: (i) => i.processKey, shrinkTo: 12 },
+  { title: "ELEMENT", value: (i) => i.elementId, shrinkTo: 12 },
+  { title: "KIND", value: (i) => i.kind },
+  { title: "SINCE", value: (i) => formatTime(i.createdAt) },
+  { title: "MESSAGE", value: (i) => i.message, shrinkTo: 20 },
+];
+
+function queryOf({ instance, key, kind, element }: Filter) {
+  return {
+    ...(instance !== undefined && { instanceId: instance }),
+    ...(key !== undefined && { processKey: key }),
+    ...(kind !== undefined && { kind }),
+    ...(element !== undefined && { elementId: element }),
+  };
+}
+
+/** Lists what people have to look at. */
+export const incidents = command<Filter & PageOptions>({
+  name: "incidents",
+  group: "Operations:",
+  summary: "list what a person has to look at, oldest first",
+  options: [...FILTER_OPTIONS, ...PAGE_OPTIONS],
+  examples: [
+    ["incidents --db kv:orders.kv", "everything that stands still"],
+    ["incidents --kind job-no-retries --element charge --db kv:orders.kv", "where the retries are used up"],
+  ],
+  async run(session, _args, { take, cursor, ...filter }) {
+    const engine = await session.engine();
+    const page = await engine.incidents.list({
+      ...queryOf(filter),
+      ...(take !== undefined && { take }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    session.page(page, COLUMNS, "No incidents");
+  },
+});
+
+interface RetryFlags extends Filter, VariableOptions {
+  readonly incident?: readonly string[];
+  readonly all?: boolean;
+}
+
+/** Resolves incidents. */
+export const retry = command<RetryFlags>({
+  name: "retry",
+  group: "Operations:",
+  summary: "resolve incidents: try again from where it stopped",
+  details: "Of instances, by incident, or by filter. Work that was done is not done twice.",
+  arguments: [{ name: "[ID...]", description: "instances: all their incidents" }],
+  options: [
+    { flags: "--incident <id>", description: "this incident; may be repeated", repeat: true },
+    ...FILTER_OPTIONS,
+    { flags: "--all", description: "every incident" },
+    { flags: "--vars <json>", description: "variables to write first: JSON or @FILE" },
+    {
+      flags: "--var <name=value>",
+      description: "one variable; may be repeated",
+      parse: nameAndValue,
+      repeat: true,
+    },
+  ],
+  examples: [
+    ["retry 42 --db kv:orders.kv", "all incidents of instance 42"],
+    ["retry 42 --var total=12 --db kv:orders.kv", "with a corrected variable"],
+    ["retry --element charge --kind job-no-retries --db kv:orders.kv", "after a service is back"],
+  ],
+  async run(session, ids, flags) {
+    const filter = queryOf(flags);
+    const hasFilter = Object.keys(filter).length > 0 || flags.all === true;
+    const named = ids.length + (flags.incident?.length ?? 0);
+    if (hasFilter && named > 0) {
+      throw new UsageError("Cannot retry: name instances or incidents, or give a filter, not both");
+    }
+    if (!hasFilter && named === 0) {
+      throw new UsageError(
+        "Cannot retry: nothing is named; give an instance, --incident, a filter, or --all",
+      );
+    }
+    const variables = await readVariables(session.terminal, flags);
+    const engine = await session.engine();
+    let resolved = 0;
+    if (hasFilter) resolved = await engine.incidents.resolve(filter, variables);
+    const progress = session.progress("retry", named);
+    for (const id of ids) {
+      resolved += await engine.retry(id, variables);
+      progress.step();
+    }
+    for (const id of flags.incident ?? []) {
+      resolved += await engine.incidents.resolve(id, variables);
+      progress.step();
+    }
+    progress.end();
+    session.print({ resolved }, () => session.say(`Resolved ${count(resolved, "incident")}`));
+  },
+});
