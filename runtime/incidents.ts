@@ -35,6 +35,7 @@ export class IncidentsApi {
    */
   async resolve(
     which:
+      | string
       | { readonly id: string; readonly instanceId: string }
       | Omit<IncidentQuery, "tenant" | "take" | "cursor">,
     variables?: VariableValues,

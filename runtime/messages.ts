@@ -22,15 +22,17 @@ export type Deliverable =
     readonly takenBy: readonly string[];
   };
 
-/** Delivers all buffered messages of a name and key to whoever waits now. */
+/** Delivers all buffered messages of a name and key to whoever waits now. @returns How many found a receiver. */
 export async function deliverBuffered(
   runtime: Runtime,
   tenant: string,
   name: string,
   key: string,
-): Promise<void> {
+): Promise<number> {
   const messages = await runtime.store.listMessages(tenant, name, key, runtime.time.override);
-  for (const message of messages) await deliver(runtime, message);
+  let delivered = 0;
+  for (const message of messages) delivered += (await deliver(runtime, message)).length;
+  return delivered;
 }
 
 /** Delivers one message: per process the oldest subscription that waits, else its start event. */

@@ -4,6 +4,7 @@ import type { Job, StoredInstance, Unit } from "../storage/store.ts";
 import type { RunOptions, RunResult } from "./api.ts";
 import { RejectedError } from "./errors.ts";
 import { isEngineJob } from "./jobs/mod.ts";
+import { deliverBuffered } from "./messages.ts";
 import { childrenOf, jobsOf, load, positionsOf } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
 import { findToken } from "./visible.ts";
@@ -84,7 +85,7 @@ export async function run(
       const ids = [...await dueJobs(runtime, tenant, id), ...loose];
       loose.clear();
       const jobs = ids.length > 0 ? await leaseExactly(runtime, ids) : [];
-      if (jobs.length === 0) break;
+      if (jobs.length === 0 && !await deliverBufferedTo(runtime, tenant, id)) break;
       count += jobs.length;
       if (count > maxJobs) {
         throw new RangeError(`Cannot run instance "${id}" to its end: more than ${maxJobs} jobs`);
@@ -95,6 +96,28 @@ export async function run(
     runtime.executor.committed.delete(watch);
   }
   return await result(runtime, tenant, id);
+}
+
+/** Messages that came before an instance of the call tree waited for them. @returns Whether any was delivered. */
+async function deliverBufferedTo(runtime: Runtime, tenant: string, id: string): Promise<boolean> {
+  let delivered = 0;
+  for (const instanceId of await callTreeIds(runtime, tenant, id)) {
+    let cursor: string | undefined;
+    do {
+      const page = await runtime.store.findSubscriptions({ tenant, kind: "message", instanceId, cursor });
+      for (const { name, key } of page.items) delivered += await deliverBuffered(runtime, tenant, name, key);
+      cursor = page.next;
+    } while (cursor !== undefined);
+  }
+  return delivered > 0;
+}
+
+async function callTreeIds(runtime: Runtime, tenant: string, id: string): Promise<string[]> {
+  const ids = [id];
+  for (const each of ids) {
+    for (const child of await childrenOf(runtime.store, tenant, each)) ids.push(child.id);
+  }
+  return ids;
 }
 
 async function runAll(runner: JobRunner, jobs: readonly Job[]): Promise<void> {
@@ -127,12 +150,10 @@ async function dueJobs(runtime: Runtime, tenant: string, id: string): Promise<st
   await runtime.time.ready();
   const now = runtime.time.now();
   const due: string[] = [];
-  const tree = [id];
-  for (const each of tree) {
+  for (const each of await callTreeIds(runtime, tenant, id)) {
     for (const job of await jobsOf(runtime.store, each)) {
       if (isFree(job, now) && (job.dueAt ?? Infinity) <= now && canDo(runtime, job)) due.push(job.id);
     }
-    for (const child of await childrenOf(runtime.store, tenant, each)) tree.push(child.id);
   }
   return due;
 }

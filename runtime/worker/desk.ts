@@ -48,8 +48,8 @@ export class Desk implements HandOnReceiver {
   #engineRunning = 0;
   #committing = 0;
   #empty: (() => void)[] = [];
-  /** No new jobs are begun. */
-  closed = false;
+  /** No new jobs are taken or begun: before the worker works, and when it stops. */
+  closed = true;
   handedOn = 0;
   done = 0;
 
@@ -80,6 +80,11 @@ export class Desk implements HandOnReceiver {
   /** Jobs of the engine's own that may still be taken. */
   get engineFree(): number {
     return this.closed ? 0 : ENGINE_SLOTS - this.#engineRunning;
+  }
+
+  /** Jobs may come. */
+  open(): void {
+    this.closed = false;
   }
 
   /** Takes what a lease gave. */

@@ -66,6 +66,7 @@ export class Worker implements AsyncDisposable {
   start(): void {
     if (this.#status !== "ready") return;
     this.#status = "running";
+    this.#desk.open();
     this.#loop = this.#work();
   }
 
@@ -95,6 +96,7 @@ export class Worker implements AsyncDisposable {
     const before = this.#desk.done;
     let more = false;
     await this.#runtime.ready();
+    this.#desk.open();
     for (;;) {
       const leased = await this.#lease();
       if (leased === 0 && this.#desk.size === 0) break;
@@ -104,6 +106,7 @@ export class Worker implements AsyncDisposable {
       }
       if (leased === 0) await this.#waker.pause(Math.min(until - performance.now(), POLL_MS));
     }
+    this.#desk.closed = true;
     if (more) await this.#desk.release();
     await this.#desk.empty(this.#runner.leases.leaseMs);
     return { jobs: this.#desk.done - before, more };

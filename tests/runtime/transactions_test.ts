@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import pg from "pg";
+import { createEngine, type Engine, silentLogger } from "../../mod.ts";
+import { PostgresStore } from "../../storage/postgres.ts";
+import { createWorker } from "../../worker.ts";
+import { bpmn } from "../support/bpmn_builder.ts";
+import { testDatabase } from "../support/postgres.ts";
+
+const WORK = bpmn(`
+  start -> W -> end
+  service W: type=work
+`);
+
+/** A user's application: a table of its own, a connection of its own. */
+async function application(
+  test: (engine: Engine, client: pg.Client, store: PostgresStore) => Promise<void>,
+): Promise<void> {
+  await using database = await testDatabase();
+  const store = await PostgresStore.open(database.url, { migrate: false });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await using engine = await createEngine({ store, logger: silentLogger });
+    await client.query("create table invoices (id text)");
+    await engine.deploy(WORK);
+    await test(engine, client, store);
+  } finally {
+    await client.end();
+  }
+}
+
+async function count(client: pg.Client): Promise<number> {
+  return Number((await client.query("select count(*) from invoices")).rows[0].count);
+}
+
+for (const end of ["commit", "rollback"] as const) {
+  Deno.test(`a start and the user's rows ${end} together`, () =>
+    application(async (engine, client) => {
+      await client.query("begin");
+      await client.query("insert into invoices values ('i-1')");
+      const { id } = await engine.start("p", { transaction: client, businessKey: "i-1" });
+      assert.deepEqual((await engine.instances()).items, []);
+      await client.query(end);
+      const stands = end === "commit" ? 1 : 0;
+      assert.equal(await count(client), stands);
+      assert.deepEqual((await engine.instances()).items.map((each) => each.id), stands ? [id] : []);
+      assert.equal((await engine.jobs.list()).items.length, stands);
+    }));
+
+  Deno.test(`a completed job and the user's rows ${end} together`, () =>
+    application(async (engine, client) => {
+      const { id } = await engine.start("p");
+      const [claim] = await engine.jobs.claim({ types: ["work"] });
+      await client.query("begin");
+      await client.query("insert into invoices values ('i-1')");
+      await engine.jobs.complete(claim, { variables: { paid: true }, transaction: client });
+      assert.equal((await engine.getInstance(id)).status, "running");
+      await client.query(end);
+      assert.equal(await count(client), end === "commit" ? 1 : 0);
+      assert.equal((await engine.getInstance(id)).status, end === "commit" ? "completed" : "running");
+      if (end === "rollback") await engine.jobs.complete(claim);
+      assert.equal((await engine.getInstance(id)).status, "completed");
+    }));
+}
+
+Deno.test("a handler's transaction completes the task, or leaves nothing", () =>
+  application(async (engine, client, store) => {
+    const { id } = await engine.start("p");
+    let broken = true;
+    const worker = await createWorker({
+      store,
+      closeStore: false,
+      logger: silentLogger,
+      handlers: {
+        work: (ctx) =>
+          ctx.transaction(async (tx) => {
+            await tx.query("insert into invoices values ($1)", [ctx.jobId]);
+            if (broken) ctx.fail({ retryInMs: 0 });
+            return { invoice: ctx.jobId };
+          }),
+      },
+    });
+    const { jobs: done } = await worker.drain({ maxMs: 0 });
+    assert.ok(done <= 1);
+    broken = false;
+    await worker.drain();
+    await worker.stop();
+    assert.equal(await count(client), 1);
+    assert.equal((await engine.getInstance(id)).status, "completed");
+    const { rows } = await client.query("select id from invoices");
+    assert.deepEqual(await engine.variables(id), { invoice: rows[0].id });
+  }));
