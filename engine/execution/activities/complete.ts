@@ -9,15 +9,28 @@ import type { JobHistory, Work } from "../work.ts";
 import { itemEnded } from "./loops.ts";
 import { handlerEnded, rememberCompleted } from "./compensation.ts";
 
-/** Takes the values that an activity's work gave; with an output mapping they are only visible to that. */
+/**
+ * Takes the values that an activity's work gave; with an output mapping they are only visible to that.
+ *
+ * A value under the name of the data object that an association leads to was written to that object itself
+ * (BPMN 2.0.2, 10.4.2): scripts know the object's name, few know the data output's.
+ */
 export function takeResults(
   w: Work,
   token: Token,
   node: Activity,
   values: Readonly<Record<string, unknown>>,
 ): void {
-  if (node.outputs.length) w.vars.writeAllLocal(token.id, values);
-  else w.vars.writeAll(token, values);
+  if (!node.outputs.length) return w.vars.writeAll(token, values);
+  w.vars.writeAllLocal(token.id, values);
+  const outside = w.scopeOf(token)[OWNER] ?? w.scopeOf(token);
+  for (const { optional, target, source } of node.outputs) {
+    const [name] = target;
+    const direct = optional && target.length === 1 && Object.hasOwn(values, name);
+    if (direct && ![...source.names ?? []].some((each) => Object.hasOwn(values, each))) {
+      w.vars.write(outside, name, values[name]);
+    }
+  }
 }
 
 /**
