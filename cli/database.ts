@@ -7,8 +7,6 @@ import { hidePassword } from "./secrets.ts";
 export interface DatabaseOptions {
   /** PostgreSQL: the schema of all tables. */
   readonly schema?: string;
-  /** PostgreSQL: run missing migrations. Default true. */
-  readonly migrate?: boolean;
 }
 
 /** The forms that `--db` takes. */
@@ -26,7 +24,6 @@ export async function openStore(address: string, options: DatabaseOptions = {}):
   if (/^postgres(ql)?:\/\//.test(address)) {
     const { PostgresStore } = await import("../storage/postgres.ts");
     return await PostgresStore.open(address, {
-      migrate: options.migrate ?? true,
       ...(options.schema !== undefined && { schema: options.schema }),
     });
   }

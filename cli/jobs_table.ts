@@ -27,7 +27,7 @@ export function jobColumns(session: Session, now: number): Column<Job>[] {
       shrinkTo: 14,
     },
     { title: "FAILURES", value: (j) => failures(j), align: "right" },
-    { title: "WORKER", value: (j) => j.worker, shrinkTo: 8 },
+    { title: "WORKER", optional: true, value: (j) => j.worker, shrinkTo: 8 },
     { title: "LAST ERROR", value: (j) => j.attempts.at(-1)?.message, shrinkTo: 14 },
   ];
 }

@@ -43,7 +43,7 @@ export function waitText(position: Position): string {
 export function positionTable(session: Session, positions: readonly Position[], indent = ""): void {
   session.table(positions, [
     { title: "ELEMENT", value: (p) => [...p.scopes, p.elementId].join("/"), shrinkTo: 16 },
-    { title: "NAME", value: (p) => p.name, shrinkTo: 10 },
+    { title: "NAME", optional: true, value: (p) => p.name, shrinkTo: 10 },
     { title: "TYPE", value: (p) => p.elementType },
     ...(positions.some((p) => p.item !== undefined)
       ? [{ title: "ITEM", value: (p: Position) => p.item, align: "right" as const }]

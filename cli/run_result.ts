@@ -22,6 +22,10 @@ export async function printRunResult(
         `${session.paint("red", "incident")} ${incident.elementId}: ${incident.message} [${incident.kind}]`,
       );
     }
+    for (const { jobType, handlerKnown, elementId } of result.positions) {
+      if (jobType === undefined || jobType.startsWith("baton:") || handlerKnown) continue;
+      session.say(`${session.paint("yellow", "note")}: No handler for "${jobType}" here: ${elementId} waits`);
+    }
     if (incidents.length > 0) session.say(`${count(incidents.length, "incident")}; retry ${id} tries again`);
   });
   return result.status === "failed" || incidents.length > 0 ? EXIT.failed : EXIT.ok;

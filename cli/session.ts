@@ -1,13 +1,13 @@
 /** One run of the command line: its terminal, its common options, and the engine it opens when it needs one. */
 import { createEngine, type Engine } from "../runtime/engine.ts";
 import type { Logger } from "../runtime/options.ts";
-import type { Page, Store } from "../storage/store.ts";
-import { type DatabaseOptions, openStore } from "./database.ts";
+import { type Page, type Store, StoreError } from "../storage/store.ts";
+import { openStore } from "./database.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 import { describeFailure, UsageError } from "./failure.ts";
 import type { HandlerModule } from "./handler_module.ts";
 import { Progress } from "./progress.ts";
-import { secretFilter } from "./secrets.ts";
+import { hidePassword, secretFilter } from "./secrets.ts";
 import { type Column, tableLines } from "./table.ts";
 import { paint, type Style, type Terminal } from "./terminal.ts";
 
@@ -60,10 +60,22 @@ export class Session {
     return address;
   }
 
-  /** Opens the store that `--db` names. The caller closes it. */
-  openStore(options: DatabaseOptions = {}): Promise<Store> {
-    const schema = this.common.schema;
-    return openStore(this.database, { ...options, ...(schema !== undefined && { schema }) });
+  /**
+   * Opens the store that `--db` names. The caller closes it.
+   *
+   * @throws {StoreError} If it cannot be reached; the message names it, without its password.
+   */
+  async openStore(): Promise<Store> {
+    const { schema } = this.common;
+    const address = this.database;
+    try {
+      return await openStore(address, { ...(schema !== undefined && { schema }) });
+    } catch (error) {
+      if (describeFailure(error).exitCode !== EXIT.database || error instanceof StoreError) throw error;
+      throw new StoreError(`Cannot open "${hidePassword(address)}": ${describeFailure(error).message}`, {
+        cause: error,
+      });
+    }
   }
 
   /** The engine over the store that `--db` names; opened once, closed with the session. */

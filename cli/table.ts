@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly align?: "left" | "right";
   /** May be cut, down to this many columns, if the terminal is narrow; absent: never. */
   readonly shrinkTo?: number;
+  /** Left out if the terminal is still too narrow; the last such column goes first. */
+  readonly optional?: boolean;
   /** Colours the finished cell: it must not change its width. */
   readonly style?: (cell: string, row: Row) => string;
 }
@@ -35,6 +37,10 @@ export function tableLines<Row>(
     Math.max(displayWidth(title), ...cells.map((row) => displayWidth(row[i])))
   );
   const widths = options.width === undefined ? natural : fit(natural, columns, options.width);
+  if (widths === undefined) {
+    const dropped = columns.findLastIndex((column) => column.optional);
+    return tableLines(rows, columns.filter((_, i) => i !== dropped), options);
+  }
   const line = (texts: readonly string[], style: (cell: string, i: number) => string): string =>
     texts.map((text, i) => {
       const last = i === texts.length - 1 && columns[i].align !== "right";
@@ -53,8 +59,16 @@ function cellText(value: string | number | undefined): string {
   return printable(String(value));
 }
 
-/** Takes columns from the widest shrinkable cell until the line fits, or nothing more can go. */
-function fit<Row>(natural: readonly number[], columns: readonly Column<Row>[], width: number): number[] {
+/**
+ * Takes room from the widest shrinkable column until the line fits.
+ *
+ * @returns Undefined if it does not fit and a column may be left out.
+ */
+function fit<Row>(
+  natural: readonly number[],
+  columns: readonly Column<Row>[],
+  width: number,
+): readonly number[] | undefined {
   const widths = [...natural];
   let over = widths.reduce((sum, w) => sum + w, GAP.length * (widths.length - 1)) - width;
   while (over > 0) {
@@ -63,7 +77,7 @@ function fit<Row>(natural: readonly number[], columns: readonly Column<Row>[], w
       const least = columns[i].shrinkTo;
       if (least !== undefined && widths[i] > least && (widest < 0 || widths[i] > widths[widest])) widest = i;
     }
-    if (widest < 0) break;
+    if (widest < 0) return columns.some((column) => column.optional) ? undefined : widths;
     widths[widest]--;
     over--;
   }

@@ -21,21 +21,21 @@ export const demo = command<Flags>({
     { flags: "--postgres", description: "on PostgreSQL, with three workers, one of them killed" },
     {
       flags: "--orders <n>",
-      description: "how many (default: 30, with --postgres 300)",
+      description: "how many (default: 30, with --postgres 200)",
       parse: wholeNumber(1),
     },
     { flags: "--seed <n>", description: "which attempts fail (default: 1)", parse: wholeNumber() },
     { flags: "--keep", description: "leave the Deno KV file there, to look at it" },
   ],
   examples: [
-    ["demo", "half a minute at most"],
+    ["demo", "it takes a few seconds"],
     ["demo --postgres --orders 2000", "more of them"],
     ["demo --keep", "then try instances, show, history and kpi on it"],
   ],
   async run(session, _args, { postgres, orders, seed = 1, keep = false }) {
     if (postgres) {
       const { postgresDemo } = await import("../demo/postgres_demo.ts");
-      return await postgresDemo(session, { orders: orders ?? 300, seed, keep });
+      return await postgresDemo(session, { orders: orders ?? 200, seed, keep });
     }
     const { kvDemo } = await import("../demo/kv_demo.ts");
     return await kvDemo(session, { orders: orders ?? 30, seed, keep });

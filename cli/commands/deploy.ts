@@ -12,7 +12,7 @@ const COLUMNS: readonly Column<Definition & { readonly created?: boolean }>[] = 
   { title: "KEY", value: (d) => d.key },
   { title: "VERSION", value: (d) => d.version, align: "right" },
   { title: "NAME", value: (d) => d.name, shrinkTo: 12 },
-  { title: "TAG", value: (d) => d.versionTag, shrinkTo: 6 },
+  { title: "TAG", optional: true, value: (d) => d.versionTag, shrinkTo: 6 },
   { title: "DEPLOYED", value: (d) => formatTime(d.deployedAt) },
   { title: "ID", value: (d) => d.id },
 ];

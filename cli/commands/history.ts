@@ -47,9 +47,12 @@ export const history = command<Flags>({
   },
 });
 
+/** From here on there is room for long bars. */
+const WIDE = 120;
+
 /** Prints steps with bars that show when they ran. @param from Where the time axis begins. */
 export function historyTable(session: Session, steps: readonly HistoryStep[], from: number): void {
-  const bar = timeline(steps, from);
+  const bar = timeline(steps, from, (session.terminal.width ?? WIDE) < WIDE ? 14 : 28);
   session.table(steps, [
     { title: "#", value: (s) => s.sequence, align: "right" },
     {
@@ -57,7 +60,7 @@ export function historyTable(session: Session, steps: readonly HistoryStep[], fr
       value: (s) => s.item === undefined ? s.elementId : `${s.elementId} [${s.item}]`,
       shrinkTo: 14,
     },
-    { title: "TYPE", value: (s) => s.elementType, shrinkTo: 8 },
+    { title: "TYPE", value: (s) => s.elementType, optional: true },
     { title: "STATUS", value: (s) => s.status, style: (cell, s) => statusText(session, s.status, cell) },
     { title: "START", value: (s) => `+${formatDuration(s.startedAt - from)}`, align: "right" },
     { title: "TOOK", value: (s) => formatDuration(s.durationMs), align: "right" },

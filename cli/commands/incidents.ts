@@ -22,10 +22,10 @@ const FILTER_OPTIONS = [
 const COLUMNS: readonly Column<Incident>[] = [
   { title: "ID", value: (i) => i.id },
   { title: "INSTANCE", value: (i) => i.instanceId },
-  { title: "PROCESS", value: (i) => i.processKey, shrinkTo: 12 },
+  { title: "PROCESS", optional: true, value: (i) => i.processKey, shrinkTo: 12 },
   { title: "ELEMENT", value: (i) => i.elementId, shrinkTo: 12 },
   { title: "KIND", value: (i) => i.kind },
-  { title: "SINCE", value: (i) => formatTime(i.createdAt) },
+  { title: "SINCE", optional: true, value: (i) => formatTime(i.createdAt) },
   { title: "MESSAGE", value: (i) => i.message, shrinkTo: 20 },
 ];
 

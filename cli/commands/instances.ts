@@ -66,7 +66,12 @@ export const instances = command<Flags>({
       { title: "BUSINESS KEY", value: (i) => i.businessKey, shrinkTo: 12 },
       { title: "STATUS", value: (i) => i.status, style: (cell, i) => statusText(session, i.status, cell) },
       { title: "STARTED", value: (i) => formatTime(i.startedAt) },
-      { title: "TOOK", value: (i) => i.endedAt && formatDuration(i.endedAt - i.startedAt), align: "right" },
+      {
+        title: "TOOK",
+        optional: true,
+        value: (i) => i.endedAt && formatDuration(i.endedAt - i.startedAt),
+        align: "right",
+      },
       { title: "REASON", value: (i) => i.reason, shrinkTo: 10 },
     ], "No instances");
   },

@@ -72,10 +72,10 @@ export function kpiTable(session: Session, rows: readonly Kpi[]): void {
       style: (cell, r) => r.failures > 0 ? session.paint("red", cell) : cell,
     },
     { title: "AVERAGE", value: ms((r) => r.averageMs), align: "right" },
-    { title: "MIN", value: ms((r) => r.minMs), align: "right" },
+    { title: "MIN", optional: true, value: ms((r) => r.minMs), align: "right" },
     { title: "P50", value: ms((r) => r.p50Ms), align: "right" },
-    { title: "P95", value: ms((r) => r.p95Ms), align: "right" },
-    { title: "P99", value: ms((r) => r.p99Ms), align: "right" },
+    { title: "P95", optional: true, value: ms((r) => r.p95Ms), align: "right" },
+    { title: "P99", optional: true, value: ms((r) => r.p99Ms), align: "right" },
     { title: "MAX", value: ms((r) => r.maxMs), align: "right" },
   ]);
 }

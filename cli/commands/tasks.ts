@@ -75,8 +75,8 @@ export const tasks = command<ListFlags>({
         shrinkTo: 12,
       },
       { title: "DUE", value: (t) => t.dueDate },
-      { title: "PRIORITY", value: (t) => t.priority, align: "right" },
-      { title: "SINCE", value: (t) => formatTime(t.createdAt) },
+      { title: "PRIORITY", optional: true, value: (t) => t.priority, align: "right" },
+      { title: "SINCE", optional: true, value: (t) => formatTime(t.createdAt) },
     ], "No tasks");
   },
 });

@@ -48,9 +48,7 @@ export function kvDemo(session: Session, options: DemoOptions): Promise<ExitCode
     say(
       session,
       `${session.paint("green", `${completed} of ${count(options.orders, "order")} completed`)} in ` +
-        `${
-          formatDuration(performance.now() - from)
-        }: ${tasks} tasks done, ${failed} attempts failed and were retried`,
+        `${formatDuration(performance.now() - from)}: ${tasks} tasks done, ${failed} failed attempts retried`,
     );
     const shown = await mostRetried(engine);
     await showResults(session, engine, shown);

@@ -78,13 +78,12 @@ export async function showResults(session: Session, engine: Engine, instanceId: 
   historyTable(session, steps, order.startedAt);
   headline(session, "Key figures of all orders");
   const [whole] = await engine.kpis({ groupBy: "process", key: KEY });
-  kpiTable(
-    session,
-    [{ ...whole, elementId: "(whole order)" }, ...await engine.kpis({ key: KEY })].map((row) => ({
-      ...row,
-      key: undefined,
-    })),
+  const place = new Map(steps.map((step, i) => [step.elementId, i]));
+  const elements = [...await engine.kpis({ key: KEY })].sort((a, b) =>
+    (place.get(a.elementId ?? "") ?? 0) - (place.get(b.elementId ?? "") ?? 0)
   );
+  const rows = [{ ...whole, elementId: "(whole order)" }, ...elements];
+  kpiTable(session, rows.map((row) => ({ ...row, key: undefined })));
 }
 
 /** A line for people; programs get one result at the end. */

@@ -114,7 +114,7 @@ async function watch(
       say(
         session,
         `${session.paint("red", `Killed ${victim.name} (SIGKILL)`)} after ${count(done, "order")}; ` +
-          `it held ${count(held, "job")}, which come back when their lease of ${LEASE} is over`,
+          `it held ${count(held, "job")}.\nThe others get these when the lease of ${LEASE} is over.`,
       );
     }
     if (done + Number(row.stuck) >= orders) break;
