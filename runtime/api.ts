@@ -1,12 +1,5 @@
 /** Arguments and answers of the `Engine`'s methods. */
-import type {
-  Command,
-  ElementType,
-  Position as CorePosition,
-  Problem,
-  Step,
-  StepStatus,
-} from "../engine/mod.ts";
+import type { ElementType, Position as CorePosition, Problem, Step, StepStatus } from "../engine/mod.ts";
 import type {
   Definition,
   InstanceRecord,
@@ -40,8 +33,11 @@ export interface Deployment {
 export interface StartOptions {
   /** Default: the latest. */
   readonly version?: number;
+  /** The highest version that carries this tag. */
   readonly versionTag?: string;
+  /** Written before the first element starts. */
   readonly variables?: VariableValues;
+  /** The user's own name for the instance; need not be unique. */
   readonly businessKey?: string;
   /** Starting again with the same business key returns the first instance. */
   readonly uniqueBusinessKey?: boolean;
@@ -61,6 +57,7 @@ export interface StartedInstance extends InstanceRecord {
 
 /** An instance with its variables. */
 export interface InstanceDetails extends InstanceRecord {
+  /** Those of the instance's own scope. */
   readonly variables: Record<string, unknown>;
 }
 
@@ -72,6 +69,7 @@ export interface JoinOptions {
 
 /** Where one or more tokens stand, and what they wait for. */
 export interface Position extends CorePosition {
+  /** Type of the job that is waited for. */
   readonly jobType?: string;
   /** Why the job is not due: `incident`, `suspended`. */
   readonly jobHeld?: string;
@@ -81,6 +79,7 @@ export interface Position extends CorePosition {
 
 /** One element execution; running ones are included. */
 export interface HistoryStep extends Omit<Step, "endedAt"> {
+  /** Milliseconds since 1970 UTC; absent while it runs. */
   readonly endedAt?: number;
   /** Until the end, or until now. */
   readonly durationMs: number;
@@ -98,6 +97,7 @@ export interface HistoryOptions {
 export interface PublishOptions {
   /** Correlation key; default empty, which matches only empty. */
   readonly key?: string;
+  /** The payload. */
   readonly variables?: VariableValues;
   /** How long it waits for a receiver, in ms. Default 0: only receivers that wait now. */
   readonly timeToLiveMs?: number;
@@ -107,6 +107,7 @@ export interface PublishOptions {
 
 /** What became of a published message. */
 export interface Published {
+  /** The message's id in the store. */
   readonly id: string;
   /** Its `messageId` is known: nothing was done. */
   readonly duplicate: boolean;
@@ -116,8 +117,11 @@ export interface Published {
 
 /** An instance that took a message. */
 export interface MessageReceiver {
+  /** Who took it. */
   readonly instanceId: string;
+  /** The instance's process. */
   readonly processKey: string;
+  /** The catching element. */
   readonly elementId: string;
   /** The message started the instance. */
   readonly started: boolean;
@@ -125,7 +129,9 @@ export interface MessageReceiver {
 
 /** Options of `correlateMessage`. */
 export interface CorrelateOptions {
+  /** Correlation key; default empty, which matches only empty. */
   readonly key?: string;
+  /** The payload. */
   readonly variables?: VariableValues;
   /** Only this instance. */
   readonly instanceId?: string;
@@ -135,6 +141,7 @@ export interface CorrelateOptions {
 
 /** Options of `broadcastSignal`. */
 export interface SignalOptions {
+  /** The payload. */
   readonly variables?: VariableValues;
 }
 
@@ -150,11 +157,13 @@ export interface SetVariablesOptions {
 export interface NoteOptions {
   /** Default `user`. */
   readonly kind?: NoteKind;
+  /** Who says so. */
   readonly author?: string;
 }
 
 /** What `step` and `run` left behind. */
 export interface RunResult {
+  /** How the instance stands now. */
   readonly status: InstanceStatus;
   /** Where the tokens are now. */
   readonly positions: readonly Position[];
@@ -168,11 +177,13 @@ export interface RunOptions {
 
 /** An instance with the instances that it called. */
 export interface CallTreeNode extends InstanceRecord {
+  /** Those that it has called itself, oldest first. */
   readonly children: readonly CallTreeNode[];
 }
 
 /** How a simulated task ends. */
 export interface SimulatedAnswer {
+  /** What the work gives. */
   readonly variables?: VariableValues;
   /** End with this BPMN error instead. */
   readonly errorCode?: string;
@@ -182,9 +193,11 @@ export interface SimulatedAnswer {
 
 /** Options of `simulate`. */
 export interface SimulateOptions {
+  /** The instance's variables; of a stored instance: written first. */
   readonly variables?: VariableValues;
   /** Which process of a file with several. */
   readonly process?: string;
+  /** Id of the start event, if it is not the only none start event. */
   readonly startEvent?: string;
   /** By element id: one answer for every visit, or one per visit in order. Default: completes without variables. */
   readonly answers?: Readonly<Record<string, SimulatedAnswer | readonly SimulatedAnswer[]>>;
@@ -200,10 +213,13 @@ export interface SimulateOptions {
 
 /** What a simulation did. */
 export interface Simulation {
+  /** How it has ended, or `running` if it waits. */
   readonly status: InstanceStatus;
   /** In order of their start: element executions, running ones without `endedAt`. */
   readonly path: readonly HistoryStep[];
+  /** Those of the instance's own scope at the end. */
   readonly variables: Record<string, unknown>;
+  /** Where the tokens are at the end. */
   readonly positions: readonly Position[];
   /** What a real instance would have stopped at. */
   readonly incidents: readonly {
@@ -211,29 +227,38 @@ export interface Simulation {
     readonly kind: string;
     readonly message: string;
   }[];
-  /** The commands that led here: the same ones give the same result. */
-  readonly commands: readonly Command[];
 }
 
 /** A step for those who write their own executor. */
 export interface OwnStep {
+  /** Given by the caller: unique in the instance. */
   readonly sequence: number;
+  /** Id of the element in the model. */
   readonly elementId: string;
+  /** Its kind. */
   readonly elementType: ElementType;
+  /** How it ended. */
   readonly status: StepStatus;
+  /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
+  /** Milliseconds since 1970 UTC. */
   readonly endedAt: number;
+  /** Why it failed. */
   readonly error?: string;
 }
 
 /** An instance to be saved by one's own executor. */
 export interface SaveInstance {
+  /** The instance's id. */
   readonly id: string;
   /** The one that was loaded. */
   readonly revision: number;
+  /** Absent: unchanged. */
   readonly status?: InstanceStatus;
+  /** Why it was cancelled or failed. */
   readonly reason?: string;
   /** All variables of the instance's own scope; absent: unchanged. */
   readonly variables?: VariableValues;
+  /** Appended to the history. */
   readonly steps?: readonly OwnStep[];
 }

@@ -56,7 +56,9 @@ import { UserTasksApi } from "./user_tasks.ts";
 
 /** Which version of a process. Default: the latest. */
 export interface VersionOptions {
+  /** By number, from 1. */
   readonly version?: number;
+  /** The highest version that carries this tag. */
   readonly versionTag?: string;
 }
 
@@ -83,6 +85,7 @@ export class Engine implements AsyncDisposable {
   readonly jobs: JobsApi;
   /** Work for people. */
   readonly userTasks: UserTasksApi;
+  /** What people have to look at. */
   readonly incidents: IncidentsApi;
   /** Whose records this engine sees. */
   readonly tenant: string;
@@ -118,11 +121,19 @@ export class Engine implements AsyncDisposable {
   lint(source: string | URL, options: DeployOptions = {}): Promise<readonly Problem[]> {
     return lintSource(source, options);
   }
-  /** @throws {NotFoundError} */
+  /**
+   * One version by its id.
+   *
+   * @throws {NotFoundError}
+   */
   getDefinition(id: string): Promise<Definition> {
     return getDefinition(this.#runtime, this.tenant, id);
   }
-  /** @throws {NotFoundError} If there is no such key or version. */
+  /**
+   * By key: the latest, a version or a tag.
+   *
+   * @throws {NotFoundError} If there is no such key or version.
+   */
   findDefinition(key: string, options: VersionOptions = {}): Promise<Definition> {
     return findDefinition(this.#runtime, this.tenant, key, options);
   }
@@ -152,7 +163,11 @@ export class Engine implements AsyncDisposable {
   start(key: string, options: StartOptions = {}): Promise<StartedInstance> {
     return startInstance(this.#runtime, this.tenant, key, options);
   }
-  /** @throws {NotFoundError} */
+  /**
+   * One instance with its variables.
+   *
+   * @throws {NotFoundError}
+   */
   getInstance(id: string): Promise<InstanceDetails> {
     return getInstance(this.#runtime, this.tenant, id);
   }
@@ -192,7 +207,11 @@ export class Engine implements AsyncDisposable {
   async suspend(id: string): Promise<void> {
     await this.#command(id, { kind: "suspend" });
   }
-  /** @throws {RejectedError} `not-suspended` */
+  /**
+   * Lets a suspended instance go on.
+   *
+   * @throws {RejectedError} `not-suspended`
+   */
   resume(id: string): Promise<void> {
     return resume(this.#runtime, this.tenant, id);
   }
@@ -205,7 +224,11 @@ export class Engine implements AsyncDisposable {
   async activate(id: string, token: number, elementIds: readonly string[]): Promise<void> {
     await this.#command(id, { kind: "activate", token, elementIds });
   }
-  /** @returns The note's id. @throws {NotFoundError} */
+  /**
+   * Adds a remark.
+   *
+   * @returns The note's id. @throws {NotFoundError}
+   */
   addNote(id: string, text: string, options: NoteOptions = {}): Promise<string> {
     return addNote(this.#runtime, this.tenant, id, text, options);
   }
@@ -294,6 +317,7 @@ export class Engine implements AsyncDisposable {
   close(): Promise<void> {
     return this.#runtime.close();
   }
+  /** See {@link close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

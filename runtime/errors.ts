@@ -3,10 +3,12 @@ import type { Rejection } from "../engine/mod.ts";
 
 /** A command that is illegal in the instance's present state. Nothing was changed. */
 export class RejectedError extends Error {
+  /** The class's name. */
   override name = "RejectedError";
   /** Stable: `not-running`, `no-such-job`, `no-such-task`, `no-start-event`, `ambiguous`, `no-match`, ... */
   readonly code: string;
 
+  /** Made by the engine. */
   constructor(rejection: Rejection) {
     super(rejection.message);
     this.code = rejection.code;

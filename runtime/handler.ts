@@ -14,18 +14,27 @@ export type Handlers = Readonly<Record<string, Handler>>;
 
 /** The element that a job belongs to. */
 export interface HandlerElement {
+  /** Id in the model. */
   readonly id: string;
+  /** Name in the model. */
   readonly name?: string;
+  /** BPMN's name of its kind. */
   readonly type: ElementType;
 }
 
 /** The instance that a job belongs to. */
 export interface HandlerInstance {
+  /** The instance's id. */
   readonly id: string;
+  /** Key of its process. */
   readonly key: string;
+  /** Version of its process. */
   readonly version: number;
+  /** Id of its definition. */
   readonly definitionId: string;
+  /** The user's own name for the instance. */
   readonly businessKey?: string;
+  /** Whose it is. */
   readonly tenant: string;
 }
 
@@ -41,6 +50,7 @@ export interface FailOptions {
 
 /** What travels with a BPMN error. */
 export interface BpmnErrorOptions {
+  /** For those who read the history. */
   readonly message?: string;
   /** Written where the error is caught. */
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -64,7 +74,9 @@ export interface HandlerContext {
   readonly type: string;
   /** 1 for the first attempt; starts again after an incident is resolved. */
   readonly attempt: number;
+  /** The element that the job belongs to. */
   readonly element: HandlerElement;
+  /** The instance that the job belongs to. */
   readonly instance: HandlerInstance;
   /** Static values of the model (`zeebe:taskHeaders`). */
   readonly headers: Readonly<Record<string, string>>;
@@ -87,11 +99,14 @@ export interface HandlerContext {
 
 /** Ends a task with a BPMN error: thrown by {@link HandlerContext.throwBpmnError}, or by any code below it. */
 export class BpmnError extends Error {
+  /** The class's name. */
   override name = "BpmnError";
   /** The error code that catch events compare. */
   readonly code: string;
+  /** Written where the error is caught. */
   readonly variables?: Readonly<Record<string, unknown>>;
 
+  /** An error that the model may catch. */
   constructor(code: string, options: BpmnErrorOptions = {}) {
     super(options.message ?? code);
     this.code = code;
@@ -101,10 +116,14 @@ export class BpmnError extends Error {
 
 /** Ends an attempt with a chosen delay: thrown by {@link HandlerContext.fail}. */
 export class HandlerFailure extends Error {
+  /** The class's name. */
   override name = "HandlerFailure";
+  /** Milliseconds until the next attempt. */
   readonly retryInMs?: number;
+  /** Whether there may be a next attempt. */
   readonly retry: boolean;
 
+  /** See {@link HandlerContext.fail}. */
   constructor(options: FailOptions = {}) {
     super(options.message ?? "The handler gave up this attempt");
     this.retryInMs = options.retryInMs;

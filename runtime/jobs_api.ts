@@ -25,6 +25,7 @@ const CLAIM_MS = 30_000;
 
 /** A job of one's own, without an instance. */
 export interface EnqueueOptions {
+  /** Which handler does it; case does not matter. */
   readonly type: string;
   /** Any JSON. */
   readonly payload?: unknown;
@@ -60,7 +61,9 @@ export interface ClaimedJob extends Job {
 
 /** Identifies a claim: the id and the lease number, as `claim` gave them. */
 export interface JobClaim {
+  /** The job's id. */
   readonly id: string;
+  /** The lease's number. */
   readonly leaseNo: number;
 }
 
@@ -76,6 +79,7 @@ export interface CompleteOptions {
 
 /** Options of `fail`. */
 export interface FailJobOptions {
+  /** What went wrong: kept with the attempt. */
   readonly message: string;
   /** Default: the job's policy, else exponential backoff. */
   readonly retryInMs?: number;
@@ -85,7 +89,9 @@ export interface FailJobOptions {
 
 /** Options of `throwError`. */
 export interface ThrowErrorOptions {
+  /** For those who read the history. */
   readonly message?: string;
+  /** Written where the error is caught. */
   readonly variables?: VariableValues;
 }
 
@@ -139,7 +145,11 @@ export class JobsApi {
     });
   }
 
-  /** @returns The lease's new end. @throws {LeaseLostError} If the claim is over. */
+  /**
+   * Keeps the claim for longer.
+   *
+   * @returns The lease's new end. @throws {LeaseLostError} If the claim is over.
+   */
   async extend(claim: JobClaim, leaseMs: number): Promise<number> {
     await this.#claimed(claim);
     const [until] = await this.#runtime.store.extendLeases(
@@ -245,7 +255,11 @@ export class JobsApi {
     await this.#update({ ...lease(claim), action: "update" });
   }
 
-  /** @throws {NotFoundError} */
+  /**
+   * One job by its id.
+   *
+   * @throws {NotFoundError}
+   */
   async get(id: string): Promise<Job> {
     const job = /^\d+$/.test(id) ? await this.#runtime.store.getJob(id) : undefined;
     if (!job || job.tenant !== this.#tenant) {

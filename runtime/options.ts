@@ -14,10 +14,12 @@ export interface IdSource {
   reserve(count: number): Promise<number>;
 }
 
+/** How much a line matters; `debug` least. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Receives what the engine has to say. `fields` never has variables or secrets. */
 export interface Logger {
+  /** Takes one line. */
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
@@ -42,6 +44,7 @@ export interface ScriptLimits {
 
 /** Options of {@link createEngine}. Only the store is required. */
 export interface EngineOptions {
+  /** Where everything is kept. */
   readonly store: Store;
   /** Handlers by job type: for {@link Engine.run} and {@link Engine.step}; a worker has its own. */
   readonly handlers?: Handlers;
@@ -50,6 +53,7 @@ export interface EngineOptions {
    * `script:<format>`. JavaScript and FEEL need none.
    */
   readonly scripts?: Readonly<Record<string, ScriptHandler>>;
+  /** Limits of JavaScript in script tasks. */
   readonly scriptLimits?: ScriptLimits;
   /** Default: the store's clock. */
   readonly clock?: Clock;

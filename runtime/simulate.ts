@@ -97,7 +97,6 @@ class Simulator {
   readonly #options: SimulateOptions;
   readonly #runScript: Runtime["environment"]["runScript"];
   readonly #effects: Effects = noEffects();
-  readonly #commands: Command[] = [];
   readonly #visits = new Map<string, number>();
   /** Tokens that the caller wants to stop in front of. */
   readonly #stopped = new Set<number>();
@@ -120,7 +119,6 @@ class Simulator {
 
   /** Carries out one command, and at most `maxWaves` waves after it. @throws {RejectedError} */
   async apply(command: Command, maxWaves = 0): Promise<void> {
-    this.#commands.push(command);
     const done = transition(this.#instance, command, {
       model: this.#model,
       at: this.#at,
@@ -160,7 +158,6 @@ class Simulator {
         kind,
         message,
       })),
-      commands: this.#commands,
     };
   }
 

@@ -129,9 +129,15 @@ export function searchable(values: Readonly<Record<string, unknown>> = {}): [str
     const value = values[name];
     if (typeof value === "object" && value !== null) continue;
     const json = JSON.stringify(value);
-    if (json.length <= SEARCHABLE_BYTES && byteLength(json) <= SEARCHABLE_BYTES) found.push([name, json]);
+    if (fits(json)) found.push([name, json]);
   }
   return found;
+}
+
+function fits(json: string): boolean {
+  // A character takes one to three bytes: most values need not be counted.
+  if (json.length * 3 <= SEARCHABLE_BYTES) return true;
+  return json.length <= SEARCHABLE_BYTES && byteLength(json) <= SEARCHABLE_BYTES;
 }
 
 function checkSize(text: string | null | undefined, maxBytes: number, id: string): void {

@@ -28,7 +28,11 @@ export class UserTasksApi {
     this.#tenant = tenant;
   }
 
-  /** @throws {NotFoundError} */
+  /**
+   * One task, open or not.
+   *
+   * @throws {NotFoundError}
+   */
   async get(id: string): Promise<UserTask> {
     const task = /^\d+$/.test(id) ? await this.#runtime.store.getUserTask(id) : undefined;
     if (!task || task.tenant !== this.#tenant) {
@@ -62,7 +66,11 @@ export class UserTasksApi {
     return this.#change(id, () => ({ assignee: null }));
   }
 
-  /** @throws {ConflictError} If `revision` is given and someone changed the task meanwhile. */
+  /**
+   * Changes what people may change.
+   *
+   * @throws {ConflictError} If `revision` is given and someone changed the task meanwhile.
+   */
   update(
     id: string,
     change: UserTaskChange,

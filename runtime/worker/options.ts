@@ -25,6 +25,7 @@ export interface WorkerOptions extends EngineOptions {
 
 /** How a worker is. */
 export interface WorkerHealth {
+  /** `ready` before it starts, and while it drains. */
   readonly status: "ready" | "running" | "stopping" | "stopped";
   /** Whether the store answered last time. */
   readonly connected: boolean;
@@ -42,23 +43,33 @@ export interface WorkerHealth {
 
 /** Counts since the worker was made. */
 export interface WorkerCounters {
+  /** Times that jobs were asked for. */
   readonly leases: number;
+  /** Of these, times that none was due. */
   readonly emptyLeases: number;
+  /** Jobs that came by a lease. */
   readonly leased: number;
   /** Jobs taken in the commit that created them. */
   readonly handedOn: number;
+  /** Jobs that were done and committed. */
   readonly completed: number;
   /** Failed attempts. */
   readonly failed: number;
+  /** Jobs that ended with a BPMN error. */
   readonly bpmnErrors: number;
+  /** Jobs that became an incident. */
   readonly incidents: number;
   /** Results dropped since the lease was lost. */
   readonly dropped: number;
   /** The engine's own jobs. */
   readonly engineJobs: number;
+  /** Commit calls to the store. */
   readonly commits: number;
+  /** Instances' units that were committed. */
   readonly units: number;
+  /** Units that had to be run again. */
   readonly conflicts: number;
+  /** Leases that were lost while a handler ran. */
   readonly lostLeases: number;
 }
 

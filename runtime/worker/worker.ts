@@ -85,6 +85,7 @@ export class Worker implements AsyncDisposable {
     return this.#stopped ??= this.#stop();
   }
 
+  /** See {@link stop}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
@@ -112,6 +113,7 @@ export class Worker implements AsyncDisposable {
     return { jobs: this.#desk.done - before, more };
   }
 
+  /** How the worker is now. */
   health(): WorkerHealth {
     return {
       status: this.#status,
@@ -124,6 +126,7 @@ export class Worker implements AsyncDisposable {
     };
   }
 
+  /** What the worker has done since it was made. */
   counters(): WorkerCounters {
     const { completed, failed, bpmnErrors, incidents, dropped, engine } = this.#runner.counters;
     const { commits, units, conflicts } = this.#runtime.executor.counters;
