@@ -10,7 +10,7 @@
  * with the same ids is sent again.
  */
 import { setImmediate } from "node:timers";
-import { BpmnValidationError } from "../engine/mod.ts";
+import { BpmnValidationError, type Effects } from "../engine/mod.ts";
 import {
   DEFAULT_TENANT,
   NotFoundError,
@@ -335,6 +335,14 @@ export class Executor {
 
   #settle(flight: Flight, result: UnitResult): void {
     const { box, live, unit, fold } = flight;
+    if (result.outcome === "duplicate" && unit.create && result.instanceId === unit.instanceId) {
+      // Its id was reserved for it alone: an earlier try, whose answer was lost, has created it.
+      this.options.cache.delete(live.id, live);
+      this.handOns.giveBack(unit);
+      for (const pending of fold.accepted) pending.resolve(doneOf(unit, 1, live, fold.effects));
+      this.#leave(box);
+      return;
+    }
     if (result.outcome !== "committed") {
       this.options.cache.delete(live.id, live);
       this.handOns.giveBack(unit);
@@ -359,8 +367,7 @@ export class Executor {
     this.handOns.taken(unit, live);
     for (const tell of this.committed) tell(unit);
     this.#notify(unit);
-    const { status, endedAt, reason } = unit;
-    const done: Done = { status, endedAt, reason, revision: result.revision, live, effects: fold.effects };
+    const done = doneOf(unit, result.revision, live, fold.effects);
     for (const pending of fold.accepted) pending.resolve(done);
     this.#leave(box);
   }
@@ -414,4 +421,9 @@ function choose(box: Box, live: Live): Pending[] {
     if (alone || box.single) break;
   }
   return chosen;
+}
+
+function doneOf(unit: Unit, revision: number, live: Live, effects: Effects): Done {
+  const { status, endedAt, reason } = unit;
+  return { status, endedAt, reason, revision, live, effects };
 }

@@ -93,7 +93,10 @@ async function deliverToOne(
 ): Promise<MessageReceiver | undefined> {
   for (const subscription of subscriptions) {
     try {
-      return await deliverTo(runtime, message, subscription, { taking: message.id });
+      return await deliverTo(runtime, message, subscription, {
+        taking: message.id,
+        commandId: `message:${message.id}:${subscription.id}`,
+      });
     } catch (error) {
       // Taken by this process already; or its running instance holds the start event's key.
       if (error instanceof DuplicateError) return undefined;
