@@ -71,7 +71,8 @@ export class Session {
     try {
       return await openStore(address, { ...(schema !== undefined && { schema }) });
     } catch (error) {
-      if (describeFailure(error).exitCode !== EXIT.database || error instanceof StoreError) throw error;
+      const { exitCode } = describeFailure(error);
+      if (exitCode === EXIT.usage || error instanceof StoreError) throw error;
       throw new StoreError(`Cannot open "${hidePassword(address)}": ${describeFailure(error).message}`, {
         cause: error,
       });
