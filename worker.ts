@@ -8,7 +8,8 @@ import type { WorkerOptions } from "./runtime/worker/options.ts";
 
 export { Worker };
 export type * from "./runtime/worker/options.ts";
-export type { Handler, HandlerContext, Handlers } from "./runtime/handler.ts";
+export type * from "./runtime/mod.ts";
+export type * from "./storage/store.ts";
 export { BpmnError } from "./runtime/handler.ts";
 
 /**

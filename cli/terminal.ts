@@ -10,12 +10,15 @@ export interface Terminal {
   out(text: string): void;
   /** Writes to standard error. */
   error(text: string): void;
+  /** A variable of the environment; `undefined` if it is not set or empty. */
   env(name: string): string | undefined;
+  /** Standard input to its end. */
   readInput(): Promise<string>;
   /** Standard output is a terminal of this many columns; absent: a file or pipe. */
   readonly width?: number;
   /** Standard error is a terminal: progress may redraw its line. */
   readonly live: boolean;
+  /** Whether output is to be coloured. */
   readonly color: boolean;
 }
 

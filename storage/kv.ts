@@ -56,6 +56,8 @@ import {
 } from "./store.ts";
 import { changedUserTask, matchesUserTask } from "./user_task_rules.ts";
 
+export type * from "./store.ts";
+
 /** How a {@link KvStore} is opened. */
 export interface KvStoreOptions {
   /** The first part of every key; default `baton`. */
@@ -82,6 +84,7 @@ const CLEAN_UP_MS = 60_000;
 
 /** A store on Deno KV. */
 export class KvStore implements Store {
+  /** Always `kv`. */
   readonly kind = "kv";
   readonly #kv: Deno.Kv;
   readonly #owned: boolean;

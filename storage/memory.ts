@@ -48,6 +48,8 @@ import type {
   UserTaskQuery,
 } from "./store.ts";
 
+export type * from "./store.ts";
+
 /** How a {@link MemoryStore} is made. */
 export interface MemoryStoreOptions {
   /** The store's time in milliseconds since 1970 UTC; default `Date.now`. */
@@ -56,6 +58,7 @@ export interface MemoryStoreOptions {
 
 /** A store in memory. */
 export class MemoryStore implements Store {
+  /** Always `memory`. */
   readonly kind = "memory";
   readonly #clock: () => number;
   readonly #definitions = new MemoryDefinitions();
@@ -69,6 +72,7 @@ export class MemoryStore implements Store {
   #notifying = false;
   #nextId = 1;
 
+  /** An empty store. */
   constructor(options: MemoryStoreOptions = {}) {
     this.#clock = options.clock ?? Date.now;
   }

@@ -71,6 +71,7 @@ import {
 
 export type { PostgresConnection, PostgresPool } from "./postgres_client.ts";
 export type { PostgresStoreOptions } from "./postgres_settings.ts";
+export type * from "./store.ts";
 
 /** What a store and the stores that it joins to transactions have in common. */
 interface Shared {
@@ -84,6 +85,7 @@ interface Shared {
 
 /** A store on PostgreSQL. */
 export class PostgresStore implements Store {
+  /** Always `postgres`. */
   readonly kind = "postgres";
   readonly #shared: Shared;
   readonly #target: Target;
@@ -224,7 +226,7 @@ export class PostgresStore implements Store {
 
   // ---------------------------------------------------------------- instances
 
-  /** @throws {TypeError} If rows are to be locked outside of a joined transaction. */
+  /** In no promised order. @throws {TypeError} If rows are to be locked outside of a joined transaction. */
   async loadInstances(
     ids: readonly string[],
     options: { readonly lock?: boolean } = {},

@@ -10,17 +10,24 @@ export type Row = Record<string, unknown>;
 
 /** What a pool of `pg` offers and a store needs; `new pg.Pool()` fits as it is. */
 export interface PostgresPool {
+  /** Lends a connection until its `release`. */
   connect(): Promise<PostgresConnection>;
+  /** Idle connections that break are told here. */
   on(event: "error", listener: (error: Error) => void): unknown;
+  /** `max`: how many connections it opens; the store leaves one of them free. */
   readonly options?: { readonly max?: number };
 }
 
 /** A connection of a {@link PostgresPool}. */
 export interface PostgresConnection {
+  /** Runs one statement, or several in one text without parameters. */
   // deno-lint-ignore no-explicit-any -- pg's own overloads fit nothing narrower
   query(config: any, values?: any[]): Promise<any>;
+  /** Gives it back; with an error or `true` it is closed. */
   release(error?: Error | boolean): void;
+  /** It broke or was closed. */
   on(event: "error" | "end", listener: (error?: Error) => void): unknown;
+  /** A notification arrived on a channel that it listens to. */
   on(event: "notification", listener: (message: { channel: string }) => void): unknown;
 }
 

@@ -8,15 +8,37 @@
  */
 import type {
   Attempt,
+  ElementType,
+  EventType,
+  GatewayType,
+  IncidentKind,
   JobClass,
   NewIncident,
   NewJob,
   NewSubscription,
   NewUserTask,
+  ScopeType,
   Step,
+  StepStatus,
+  TaskType,
 } from "../engine/mod.ts";
 
-export type { Attempt, JobClass, NewIncident, NewJob, NewSubscription, NewUserTask, Step };
+export type {
+  Attempt,
+  ElementType,
+  EventType,
+  GatewayType,
+  IncidentKind,
+  JobClass,
+  NewIncident,
+  NewJob,
+  NewSubscription,
+  NewUserTask,
+  ScopeType,
+  Step,
+  StepStatus,
+  TaskType,
+};
 
 /** The tenant of records when none is named. */
 export const DEFAULT_TENANT = "default";
@@ -25,28 +47,42 @@ export const DEFAULT_TENANT = "default";
 
 /** One version of one process. */
 export interface Definition {
+  /** Decimal string; one per version. */
   readonly id: string;
+  /** Whose it is; only this tenant's queries find it. */
   readonly tenant: string;
   /** The process id in the file: the same for all versions. */
   readonly key: string;
   /** 1, 2, 3, ... per tenant and key. */
   readonly version: number;
+  /** The process's name in the file; absent if it has none. */
   readonly name?: string;
+  /** The author's own name for this version (`zeebe:` or `camunda:versionTag`); absent if it has none. */
   readonly versionTag?: string;
   /** SHA-256 of the file, hex. */
   readonly hash: string;
+  /** Milliseconds since 1970 UTC. */
   readonly deployedAt: number;
   /** True for the highest version of its key. */
   readonly latest: boolean;
+  /**
+   * How long an ended instance is kept, in milliseconds (`historyTimeToLive`); absent: the model does not
+   * say.
+   */
   readonly historyTimeToLiveMs?: number;
 }
 
 /** One process of a file to be deployed. */
 export interface NewDefinition {
+  /** Decimal string, reserved by the caller. Not used if the latest version has the same hash. */
   readonly id: string;
+  /** The process id in the file. */
   readonly key: string;
+  /** The process's name in the file. */
   readonly name?: string;
+  /** The author's own name for this version. */
   readonly versionTag?: string;
+  /** How long an ended instance is to be kept, in milliseconds. */
   readonly historyTimeToLiveMs?: number;
   /** Message, signal and conditional start events: they replace those of the version before. */
   readonly subscriptions: readonly NewSubscription[];
@@ -56,37 +92,56 @@ export interface NewDefinition {
 
 /** A file to be deployed. */
 export interface DeployRequest {
+  /** Who deploys. */
   readonly tenant: string;
+  /** The file, as it was given. */
   readonly xml: string;
+  /** SHA-256 of `xml`, hex: what makes a repeat known. */
   readonly hash: string;
+  /** The file's executable processes. */
   readonly definitions: readonly NewDefinition[];
+  /** Milliseconds since 1970 UTC; absent: the store's time. */
   readonly at?: number;
 }
 
 /** Which definitions to list; all given filters apply. */
 export interface DefinitionQuery {
+  /** Absent: all tenants. */
   readonly tenant?: string;
+  /** Only versions of this process. */
   readonly key?: string;
+  /** True: only the highest version of each key. Default false. */
   readonly latestOnly?: boolean;
   /** Default 100, at most 1,000. */
   readonly take?: number;
+  /** From the page before. */
   readonly cursor?: string;
 }
 
 // ---------------------------------------------------------------- instances
 
+/** Where an instance is in its life. The last three are for good: it moves no more. */
 export type InstanceStatus = "running" | "suspended" | "completed" | "cancelled" | "failed";
 
 /** One process instance, without its state. */
 export interface InstanceRecord {
+  /** Decimal string. */
   readonly id: string;
+  /** Whose it is; only this tenant's queries find it. */
   readonly tenant: string;
+  /** The definition that it runs. */
   readonly definitionId: string;
+  /** The process id in the file. */
   readonly key: string;
+  /** The definition's version. */
   readonly version: number;
+  /** The user's own name for it; several instances may share one, unless uniqueness was asked for. */
   readonly businessKey?: string;
+  /** Running, suspended, or how it ended. */
   readonly status: InstanceStatus;
+  /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
+  /** Milliseconds since 1970 UTC; absent until it ends. */
   readonly endedAt?: number;
   /** Grows by one at every commit; 1 after the first. */
   readonly revision: number;
@@ -110,10 +165,15 @@ export interface StoredInstance extends InstanceRecord {
 
 /** Which instances to list; all given filters apply. Newest first, by `(startedAt, id)`. */
 export interface InstanceQuery {
+  /** Absent: all tenants. */
   readonly tenant?: string;
+  /** Only instances of this process, of all its versions. */
   readonly key?: string;
+  /** Only instances of this version. */
   readonly definitionId?: string;
+  /** Only instances with exactly this business key. */
   readonly businessKey?: string;
+  /** Any of them; absent: all. */
   readonly statuses?: readonly InstanceStatus[];
   /** Inclusive. */
   readonly startedFrom?: number;
@@ -121,7 +181,9 @@ export interface InstanceQuery {
   readonly startedTo?: number;
   /** Searchable variables that must equal these scalars. */
   readonly variables?: readonly { readonly name: string; readonly value: string | number | boolean | null }[];
+  /** Only instances that this one called. */
   readonly parentId?: string;
+  /** Only this call tree, its top included. */
   readonly rootId?: string;
   /** Default 100, at most 1,000. */
   readonly take?: number;
@@ -133,6 +195,7 @@ export interface InstanceQuery {
 
 /** One page of a list. */
 export interface Page<T> {
+  /** At most `take` rows, in the list's order. */
   readonly items: readonly T[];
   /** Give it as `cursor` for the next page; absent on the last one. */
   readonly next?: string;
@@ -142,16 +205,28 @@ export interface Page<T> {
 
 /** One row of the only queue. */
 export interface Job {
+  /** Decimal string; the same until the job's element ends, through retries and incidents. */
   readonly id: string;
+  /** Whose it is. A worker may serve only some tenants. */
   readonly tenant: string;
+  /** The instance that it moves; absent for messages, signals and timer starts. */
   readonly instanceId?: string;
+  /** The definition that a timer start event starts; absent for other jobs. */
   readonly definitionId?: string;
+  /** The element that it does the work of; absent for jobs of no single element. */
   readonly elementId?: string;
+  /** Lower case. The engine's own begin with `baton:`. */
   readonly type: string;
+  /** What is leased first: see {@link JobClass}. */
   readonly class: JobClass;
+  /** Higher first among due jobs of a lease; 0 by default. */
   readonly priority: number;
   /** When it may be leased; the lease's end while leased; `null` while held. */
   readonly dueAt: number | null;
+  /**
+   * Why it is not due: `incident`, `suspended`, `answer` (a caller decides about a BPMN error), `failed`;
+   * absent when it may be leased.
+   */
   readonly held?: string;
   /** Grows at every lease: the fence. */
   readonly leaseNo: number;
@@ -159,11 +234,15 @@ export interface Job {
   readonly worker?: string;
   /** What the retry policy counts. */
   readonly failures: number;
+  /** Retries after the first attempt; absent: the worker's default. */
   readonly retries?: number;
+  /** Milliseconds before each retry, the last one for all further ones; absent: the worker's backoff. */
   readonly retryDelaysMs?: readonly number[];
   /** Leases that ended without a word. */
   readonly lostLeases: number;
+  /** Milliseconds since 1970 UTC; never changes. */
   readonly enqueuedAt: number;
+  /** JSON text for the one who executes it; absent if there is none. */
   readonly payload?: string;
   /** The last three failed attempts. */
   readonly attempts: readonly Attempt[];
@@ -174,17 +253,21 @@ export interface Job {
  * is over but that nobody else took still counts: the fence is `leaseNo`, not the clock.
  */
 export interface Lease {
+  /** The job that is held. */
   readonly jobId: string;
+  /** The number that the lease was given: {@link Job.leaseNo}. */
   readonly leaseNo: number;
 }
 
 /** A request for due jobs. */
 export interface LeaseRequest {
+  /** The name that the leases are held under. */
   readonly worker: string;
   /** How many of which type, lower case. Every type is asked for by itself, so that none starves another. */
   readonly wants: readonly { readonly type: string; readonly max: number }[];
   /** Limit over all types. */
   readonly max: number;
+  /** How long others leave the jobs alone, in milliseconds. */
   readonly leaseMs: number;
   /** Only these tenants; absent: all. No tenant gets more than half while others wait. */
   readonly tenants?: readonly string[];
@@ -195,6 +278,7 @@ export interface LeaseRequest {
   readonly jobIds?: readonly string[];
   /** Instances whose state the caller holds: they come back as `revisions`, without state. */
   readonly cached?: readonly string[];
+  /** Milliseconds since 1970 UTC; absent: the store's time. */
   readonly at?: number;
 }
 
@@ -202,6 +286,7 @@ export interface LeaseRequest {
 export interface Leased {
   /** The store's time of this lease. */
   readonly at: number;
+  /** The leased jobs, at most `max`, in no promised order. */
   readonly jobs: readonly Job[];
   /** The instances of the jobs, with state, without those named in `cached`. */
   readonly instances: readonly StoredInstance[];
@@ -215,21 +300,29 @@ export interface JobUpdate extends Lease {
   readonly action: "delete" | "update";
   /** Absent: now. `null`: hold it. */
   readonly dueAt?: number | null;
+  /** With `dueAt: null`: why. */
   readonly held?: string;
+  /** The new count of failures; absent: unchanged. */
   readonly failures?: number;
   /** Added to `attempts`, of which the last three are kept. */
   readonly attempt?: Attempt;
+  /** The new payload; absent: unchanged. */
   readonly payload?: string;
 }
 
 /** Which jobs to list, by id. */
 export interface JobQuery {
+  /** Absent: all tenants. */
   readonly tenant?: string;
+  /** Only jobs of this instance. */
   readonly instanceId?: string;
+  /** Only this type; compared without regard to case. */
   readonly type?: string;
+  /** True: only held ones. False: only others. Absent: both. */
   readonly held?: boolean;
   /** Default 100, at most 1,000. */
   readonly take?: number;
+  /** From the page before. */
   readonly cursor?: string;
 }
 
@@ -237,30 +330,43 @@ export interface JobQuery {
 
 /** The fields of a new instance. */
 export interface NewInstance {
+  /** The definition that it runs. */
   readonly definitionId: string;
+  /** The process id in the file. */
   readonly key: string;
+  /** The definition's version. */
   readonly version: number;
+  /** The user's own name for it; not unique by itself. */
   readonly businessKey?: string;
   /** At most one instance per tenant has it, as long as it is kept: see {@link Unit.releaseUniqueKey}. */
   readonly uniqueKey?: string;
+  /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
+  /** The calling instance, for called processes. */
   readonly parentId?: string;
+  /** The top of the call tree; its own id for a top instance. */
   readonly rootId: string;
 }
 
 /** All that one command changes: exactly one instance, all or nothing. */
 export interface Unit {
+  /** The one instance that it changes. */
   readonly instanceId: string;
+  /** The instance's tenant: all that the unit opens belongs to it. */
   readonly tenant: string;
   /** The revision that was loaded; 0 together with `create`. */
   readonly revision: number;
+  /** Present for the first unit of an instance, absent for all others. */
   readonly create?: NewInstance;
+  /** The instance's status from now on. */
   readonly status: InstanceStatus;
   /** Set with the statuses completed, cancelled and failed. */
   readonly endedAt?: number;
+  /** Why it was cancelled or failed. */
   readonly reason?: string;
   /** Free the instance's unique key (a message start with a key allows the next one). */
   readonly releaseUniqueKey?: boolean;
+  /** The core's state, as text. */
   readonly state: string;
   /** Present if changed. */
   readonly variables?: string;
@@ -270,7 +376,9 @@ export interface Unit {
   readonly searchable?: readonly (readonly [name: string, json: string])[];
   /** Each must be held now, else nothing is written and the answer is `lease-lost`. */
   readonly leases: readonly Lease[];
+  /** Appended to the history; the core gives each sequence once. */
   readonly steps: readonly Step[];
+  /** Added; their ids were reserved by the caller. */
   readonly openJobs: readonly NewJob[];
   /** Deleted if there: leased ones that are done, and others that are not needed any more. */
   readonly closeJobs: readonly string[];
@@ -280,11 +388,17 @@ export interface Unit {
   readonly retryJobs?: readonly string[];
   /** `dueAt` null with this reason; a lease on them is lost. */
   readonly holdJobs?: readonly { readonly id: string; readonly held: string }[];
+  /** Armed at the store's time of this commit. */
   readonly openSubscriptions?: readonly NewSubscription[];
+  /** Deleted if there. */
   readonly closeSubscriptions?: readonly string[];
+  /** Added with status `open` and revision 1. */
   readonly openUserTasks?: readonly NewUserTask[];
+  /** Ended with this status, if open. */
   readonly closeUserTasks?: readonly { readonly id: string; readonly status: "completed" | "cancelled" }[];
+  /** Added. */
   readonly openIncidents?: readonly NewIncident[];
+  /** Deleted if there. */
   readonly closeIncidents?: readonly string[];
   /**
    * Messages that this unit takes. A message is taken once per process key: if it is taken already or gone, nothing
@@ -315,9 +429,13 @@ export type UnitResult =
 
 /** A message to be buffered. */
 export interface NewMessage {
+  /** Decimal string, reserved by the caller. */
   readonly id: string;
+  /** Only this tenant's subscriptions match. */
   readonly tenant: string;
+  /** What subscriptions name. */
   readonly name: string;
+  /** Correlation key; empty matches only empty. */
   readonly key: string;
   /** The publisher's own id: the same one again within its life is a duplicate. */
   readonly messageId?: string;
@@ -325,7 +443,9 @@ export interface NewMessage {
   readonly variables: string;
   /** Only this process may take it (message flow). */
   readonly targetProcess?: string;
+  /** Milliseconds since 1970 UTC. */
   readonly publishedAt: number;
+  /** Milliseconds since 1970 UTC; from then on nobody gets it. */
   readonly expiresAt: number;
 }
 
@@ -337,6 +457,7 @@ export interface Message extends NewMessage {
 
 /** An armed subscription. */
 export interface Subscription extends NewSubscription {
+  /** The tenant of its instance or definition. */
   readonly tenant: string;
   /** The store's time when it was armed. */
   readonly armedAt: number;
@@ -344,15 +465,21 @@ export interface Subscription extends NewSubscription {
 
 /** Which subscriptions to find; in order of `(armedAt, id)`. */
 export interface SubscriptionQuery {
+  /** Whose subscriptions. */
   readonly tenant: string;
+  /** What is waited for. */
   readonly kind: "message" | "signal" | "conditional";
+  /** Only this message or signal. */
   readonly name?: string;
+  /** Only this correlation key; empty: only those without one. */
   readonly key?: string;
+  /** Only this instance's. */
   readonly instanceId?: string;
   /** Exclusive. */
   readonly armedBefore?: number;
   /** Default 100, at most 1,000. */
   readonly take?: number;
+  /** From the page before. */
   readonly cursor?: string;
 }
 
@@ -360,85 +487,132 @@ export interface SubscriptionQuery {
 
 /** Work for a person, as stored. */
 export interface UserTask extends NewUserTask {
+  /** The instance's tenant. */
   readonly tenant: string;
+  /** The instance that waits for it. */
   readonly instanceId: string;
+  /** The process id in the file. */
   readonly processKey: string;
+  /** Completed and cancelled ones stay as they are. */
   readonly status: "open" | "completed" | "cancelled";
+  /** Milliseconds since 1970 UTC. */
   readonly createdAt: number;
+  /** Milliseconds since 1970 UTC; absent while open. */
   readonly endedAt?: number;
+  /** 1 at first, one more at every change: the fence of {@link Store.updateUserTask}. */
   readonly revision: number;
 }
 
 /** The fields of a user task that people may change. `null` clears. */
 export interface UserTaskChange {
+  /** The one person who has it. */
   readonly assignee?: string | null;
+  /** All of them anew: people who may claim it. */
   readonly candidateUsers?: readonly string[];
+  /** All of them anew: groups whose members may claim it. */
   readonly candidateGroups?: readonly string[];
+  /** ISO 8601. */
   readonly dueDate?: string | null;
+  /** ISO 8601: when to look at it again. */
   readonly followUpDate?: string | null;
+  /** Whole number, higher is more urgent; the core's default is 50. */
   readonly priority?: number;
+  /** The form to show; opaque to the engine. */
   readonly formKey?: string | null;
 }
 
 /** Which user tasks to list; highest priority first, then oldest. */
 export interface UserTaskQuery {
+  /** Absent: all tenants. */
   readonly tenant?: string;
+  /** Only tasks of this instance. */
   readonly instanceId?: string;
+  /** Only tasks of this process, of all its versions. */
   readonly processKey?: string;
+  /** Only tasks of this element. */
   readonly elementId?: string;
+  /** Only tasks of this person. */
   readonly assignee?: string;
   /** True: only those without an assignee. */
   readonly unassigned?: boolean;
+  /** Only tasks that name this person as a candidate; groups are not looked at. */
   readonly candidateUser?: string;
   /** Any of them. */
   readonly candidateGroups?: readonly string[];
   /** ISO 8601; inclusive. */
   readonly dueBefore?: string;
+  /** ISO 8601; inclusive. */
   readonly followUpBefore?: string;
   /** Default `open`. */
   readonly status?: "open" | "completed" | "cancelled";
+  /** Default 100, at most 1,000. */
   readonly take?: number;
+  /** From the page before. */
   readonly cursor?: string;
 }
 
 /** An open incident. */
 export interface Incident extends NewIncident {
+  /** The instance's tenant. */
   readonly tenant: string;
+  /** The instance that it stands in. */
   readonly instanceId: string;
+  /** The process id in the file. */
   readonly processKey: string;
+  /** Milliseconds since 1970 UTC. */
   readonly createdAt: number;
 }
 
 /** Which incidents to list; oldest first. */
 export interface IncidentQuery {
+  /** Absent: all tenants. */
   readonly tenant?: string;
+  /** Only incidents of this instance. */
   readonly instanceId?: string;
+  /** Only incidents of this process, of all its versions. */
   readonly processKey?: string;
+  /** Only this kind: see `docs/incidents.md`. */
   readonly kind?: string;
+  /** Only incidents at this element. */
   readonly elementId?: string;
+  /** Default 100, at most 1,000. */
   readonly take?: number;
+  /** From the page before. */
   readonly cursor?: string;
 }
 
+/**
+ * What a note is for: `audit` records who did what, `system` is written by programs, the others by people.
+ */
 export type NoteKind = "info" | "user" | "system" | "audit";
 
 /** A remark on an instance. */
 export interface Note {
+  /** Decimal string, reserved by the caller. */
   readonly id: string;
+  /** The instance that it is about. */
   readonly instanceId: string;
+  /** What it is for. */
   readonly kind: NoteKind;
+  /** What it says. */
   readonly text: string;
+  /** Who wrote it; absent if nobody said. */
   readonly author?: string;
+  /** Milliseconds since 1970 UTC. */
   readonly createdAt: number;
 }
 
 /** What KPIs are asked for. */
 export interface KpiQuery {
+  /** Absent: all tenants. */
   readonly tenant?: string;
   /** `process`: durations of ended instances. The other two: durations of ended steps. Default `process-element`. */
   readonly groupBy?: "process" | "process-element" | "element";
+  /** Only this process, all its versions. */
   readonly key?: string;
+  /** Only this version. */
   readonly definitionId?: string;
+  /** Only this element; not used when grouping by `process`. */
   readonly elementId?: string;
   /** On the end time; inclusive. */
   readonly from?: number;
@@ -448,16 +622,25 @@ export interface KpiQuery {
 
 /** One row of KPIs. Durations in milliseconds. */
 export interface Kpi {
+  /** The process id in the file; absent when grouping by `element`. */
   readonly key?: string;
+  /** Absent when grouping by `process`. */
   readonly elementId?: string;
+  /** How many ended, however they ended. */
   readonly count: number;
   /** How many ended as failed. */
   readonly failures: number;
+  /** Mean duration. */
   readonly averageMs: number;
+  /** Shortest duration. */
   readonly minMs: number;
+  /** Longest duration. */
   readonly maxMs: number;
+  /** Median duration. */
   readonly p50Ms: number;
+  /** 95 % took at most this long. */
   readonly p95Ms: number;
+  /** 99 % took at most this long. */
   readonly p99Ms: number;
 }
 
@@ -465,6 +648,7 @@ export interface Kpi {
 
 /** A user's own open transaction: READ COMMITTED only. `pg`'s clients fit as they are. */
 export interface SqlTransaction {
+  /** Runs one statement with `$1`, `$2`, … for `params`. */
   query(
     sql: string,
     params?: unknown[],
@@ -473,6 +657,7 @@ export interface SqlTransaction {
 
 /** A store. Every method is safe to call from many processes at once. */
 export interface Store extends AsyncDisposable {
+  /** Which of the stores it is, for those who must know. */
   readonly kind: "memory" | "kv" | "postgres";
 
   /** Brings the schema up to this release; harmless when it is. @returns Names of the migrations that ran. */
@@ -490,6 +675,7 @@ export interface Store extends AsyncDisposable {
   deploy(
     request: DeployRequest,
   ): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]>;
+  /** One version by its id; `undefined` if there is none. */
   getDefinition(id: string): Promise<Definition | undefined>;
   /** By key: the latest, a version, or the highest version with a tag. */
   findDefinition(
@@ -509,6 +695,7 @@ export interface Store extends AsyncDisposable {
   ): Promise<readonly StoredInstance[]>;
   /** The instance that holds a unique key. */
   findByUniqueKey(tenant: string, uniqueKey: string): Promise<InstanceRecord | undefined>;
+  /** Newest first, by `(startedAt, id)`, without state. */
   listInstances(query?: InstanceQuery): Promise<Page<InstanceRecord>>;
 
   /**
@@ -527,14 +714,15 @@ export interface Store extends AsyncDisposable {
   enqueueJobs(tenant: string, jobs: readonly NewJob[], at?: number): Promise<void>;
   /** Leases due jobs: each to one caller. Expired leases are due again. */
   leaseJobs(request: LeaseRequest): Promise<Leased>;
-  /** @returns For each lease its new end, or `undefined` if it is lost. */
+  /** Moves the ends of leases on. @returns For each its new end, or `undefined` if it is lost. */
   extendLeases(
     leases: readonly Lease[],
     leaseMs: number,
     at?: number,
   ): Promise<readonly (number | undefined)[]>;
-  /** @returns For each update whether the lease was still held; if not, nothing was done. */
+  /** Finishes or gives back leased jobs. @returns For each whether the lease was still held; if not, nothing was done. */
   updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly boolean[]>;
+  /** `undefined` if it never was or is done. */
   getJob(id: string): Promise<Job | undefined>;
   /** By id. */
   listJobs(query?: JobQuery): Promise<Page<Job>>;
@@ -550,13 +738,18 @@ export interface Store extends AsyncDisposable {
   listMessages(tenant: string, name: string, key: string, at?: number): Promise<readonly Message[]>;
   /** Deletes messages; missing ones are skipped. */
   deleteMessages(ids: readonly string[]): Promise<void>;
+  /** In order of `(armedAt, id)`. */
   findSubscriptions(query: SubscriptionQuery): Promise<Page<Subscription>>;
 
+  /** Open or ended; `undefined` if it never was. */
   getUserTask(id: string): Promise<UserTask | undefined>;
+  /** Highest priority first, then oldest. */
   listUserTasks(query?: UserTaskQuery): Promise<Page<UserTask>>;
   /** Changes an open task if its revision is still `revision`. @returns The changed task, or `undefined`. */
   updateUserTask(id: string, revision: number, change: UserTaskChange): Promise<UserTask | undefined>;
+  /** Open ones, oldest first. */
   listIncidents(query?: IncidentQuery): Promise<Page<Incident>>;
+  /** Adds a note; it cannot be changed. Whether the instance exists is not looked at. */
   addNote(note: Note): Promise<void>;
   /** Oldest first. */
   listNotes(instanceId: string): Promise<readonly Note[]>;
@@ -578,24 +771,32 @@ export interface Store extends AsyncDisposable {
 
 /** Someone else changed it first: load again and retry. */
 export class ConflictError extends Error {
+  /** For programs; the message is for people. */
   readonly code = "conflict";
+  /** The class's name. */
   override name = "ConflictError";
 }
 
 /** The caller's lease is over: another worker may have the job. Drop the result. */
 export class LeaseLostError extends Error {
+  /** For programs; the message is for people. */
   readonly code = "lease-lost";
+  /** The class's name. */
   override name = "LeaseLostError";
 }
 
 /** There is no such definition, instance, job, task or incident. */
 export class NotFoundError extends Error {
+  /** For programs; the message is for people. */
   readonly code = "not-found";
+  /** The class's name. */
   override name = "NotFoundError";
 }
 
 /** The store cannot be used as it is: newer schema, missing migration, closed. */
 export class StoreError extends Error {
+  /** For programs; the message is for people. */
   readonly code = "store";
+  /** The class's name. */
   override name = "StoreError";
 }

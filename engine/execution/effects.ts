@@ -13,6 +13,7 @@ export type StepStatus = "started" | "completed" | "failed" | "cancelled" | "ski
 export interface Attempt {
   /** Milliseconds since 1970 UTC. */
   readonly at: number;
+  /** What the handler threw or said. */
   readonly message: string;
 }
 
@@ -20,10 +21,15 @@ export interface Attempt {
 export interface Step {
   /** 1..n within the instance, given when the element started. */
   readonly sequence: number;
+  /** Id in the model. */
   readonly elementId: string;
+  /** BPMN's name of the element's kind. */
   readonly elementType: ElementType;
+  /** How it ended; `started` only in lists that show running ones. */
   readonly status: StepStatus;
+  /** Milliseconds since 1970 UTC. */
   readonly startedAt: number;
+  /** Milliseconds since 1970 UTC; the time of the look while it runs. */
   readonly endedAt: number;
   /** Item number of a loop or multi-instance, from 0. */
   readonly item?: number;
@@ -31,6 +37,7 @@ export interface Step {
   readonly failures?: number;
   /** Why it failed, or the last three failed attempts. */
   readonly error?: string;
+  /** The last three failed attempts; absent if there were none. */
   readonly attempts?: readonly Attempt[];
 }
 
@@ -59,9 +66,11 @@ export interface NewJob {
   readonly instanceId?: string;
   /** Timer starts: the definition to start. */
   readonly definitionId?: string;
+  /** The element that it does the work of; absent for jobs of no single element. */
   readonly elementId?: string;
   /** Lower case: types are compared without regard to case. */
   readonly type: string;
+  /** What is leased first. */
   readonly class: JobClass;
   /** Higher first among due jobs of a lease; 0 by default. */
   readonly priority?: number;
@@ -81,16 +90,21 @@ export interface NewJob {
 
 /** Who wants to hear of an event from outside. */
 export interface NewSubscription {
+  /** Decimal string, reserved by the caller. */
   readonly id: string;
+  /** What is waited for. */
   readonly kind: "message" | "signal" | "conditional";
   /** The process's key: a message reaches one subscription per process key. */
   readonly processKey: string;
+  /** Name of the message or signal; empty for conditions. */
   readonly name: string;
   /** Correlation key of a message; empty for none and for other kinds. */
   readonly key: string;
+  /** The element that catches. */
   readonly elementId: string;
   /** Absent: a start event of the definition. */
   readonly instanceId?: string;
+  /** With `elementId`, the start event that it is; absent with `instanceId`. */
   readonly definitionId?: string;
   /** Index of the event definition within its element. */
   readonly definitionIndex: number;
@@ -98,16 +112,25 @@ export interface NewSubscription {
 
 /** Work for a person. */
 export interface NewUserTask {
+  /** Decimal string, reserved by the caller. */
   readonly id: string;
+  /** The user task's id in the model. */
   readonly elementId: string;
+  /** The user task's name in the model. */
   readonly name?: string;
+  /** The one person who has it; absent: nobody yet. */
   readonly assignee?: string;
+  /** People who may claim it. */
   readonly candidateUsers: readonly string[];
+  /** Groups whose members may claim it. */
   readonly candidateGroups: readonly string[];
   /** ISO 8601, as the model's expression gave it. */
   readonly dueDate?: string;
+  /** ISO 8601: when to look at it again. */
   readonly followUpDate?: string;
+  /** Whole number, higher is more urgent; 50 by default. */
   readonly priority: number;
+  /** The form to show; opaque to the engine. */
   readonly formKey?: string;
 }
 
@@ -130,9 +153,13 @@ export type IncidentKind =
 
 /** Something that a person has to look at. */
 export interface NewIncident {
+  /** Decimal string, reserved by the caller. */
   readonly id: string;
+  /** What happened. */
   readonly kind: IncidentKind;
+  /** Where the token stands. */
   readonly elementId: string;
+  /** What happened, for people. */
   readonly message: string;
   /** The job that stands still because of it. */
   readonly jobId?: string;
@@ -142,8 +169,11 @@ export interface NewIncident {
 export interface ScriptRequest {
   /** The token that waits, for the `scriptDone` command. */
   readonly token: number;
+  /** The script task's id in the model. */
   readonly elementId: string;
+  /** The script's language, lower case. */
   readonly format: string;
+  /** The script's text. */
   readonly body: string;
   /** All variables the script sees. */
   readonly variables: Record<string, unknown>;
@@ -151,15 +181,23 @@ export interface ScriptRequest {
 
 /** Everything that one unit writes besides state and variables. */
 export interface Effects {
+  /** Appended to the history. */
   readonly steps: Step[];
+  /** To be enqueued. */
   readonly openJobs: NewJob[];
   /** Jobs that this instance no longer needs: deleted whether leased or not. */
   readonly closeJobs: string[];
+  /** To be armed. */
   readonly openSubscriptions: NewSubscription[];
+  /** Ids to be disarmed. */
   readonly closeSubscriptions: string[];
+  /** To be shown to people. */
   readonly openUserTasks: NewUserTask[];
+  /** To be taken from people's lists. */
   readonly closeUserTasks: { readonly id: string; readonly status: "completed" | "cancelled" }[];
+  /** To be raised. */
   readonly openIncidents: NewIncident[];
+  /** Ids of those that are resolved or have lost their token. */
   readonly closeIncidents: string[];
   /** Jobs to make due again now, with the failure count reset (incident resolved, instance resumed). */
   readonly retryJobs: string[];

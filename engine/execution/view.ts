@@ -5,8 +5,11 @@ import type { Instance, Scope, Subscribed, Token, Wait } from "./state.ts";
 
 /** Tokens that stand at one element of one scope. */
 export interface Position {
+  /** Id in the model. */
   readonly elementId: string;
+  /** BPMN's name of the element's kind. */
   readonly elementType: ElementType;
+  /** Name in the model. */
   readonly name?: string;
   /** Ids of the scopes around it, outermost first, without the process: sub-processes, loop bodies. */
   readonly scopes: readonly string[];
@@ -14,10 +17,15 @@ export interface Position {
   readonly count: number;
   /** What it waits for; `ready` moves next. */
   readonly waitsFor: Wait | "ready";
+  /** The token's number within the instance; the first one's where several are counted. */
   readonly token: number;
+  /** The job that it waits for. */
   readonly jobId?: string;
+  /** The user task that it waits for. */
   readonly userTaskId?: string;
+  /** The called instance that it waits for. */
   readonly childId?: string;
+  /** The incident that must be resolved first. */
   readonly incidentId?: string;
   /** Item number within a loop. */
   readonly item?: number;
@@ -27,7 +35,9 @@ export interface Position {
 
 /** One armed event. */
 export interface ArmedEvent {
+  /** The event that would catch it. */
   readonly elementId: string;
+  /** What it waits for. */
   readonly kind: "message" | "timer" | "signal" | "conditional";
   /** Message or signal name. */
   readonly name?: string;
