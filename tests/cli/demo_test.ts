@@ -1,0 +1,82 @@
+/** The demos, as `deno task demo` runs them, with fewer orders. */
+import assert from "node:assert/strict";
+import { baton, batonJson, batonProcess } from "../support/cli.ts";
+import { handlers } from "../../cli/demo/handlers.ts";
+
+interface Result {
+  readonly orders: number;
+  readonly completed: number;
+  readonly tasks: number;
+  readonly failedAttempts: number;
+  readonly history: readonly { readonly elementId: string; readonly failures?: number }[];
+  readonly kpis: readonly { readonly elementId: string; readonly count: number }[];
+}
+
+async function leftovers(): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(Deno.env.get("TMPDIR") ?? "/tmp")) {
+    if (name.startsWith("baton-demo-")) names.push(name);
+  }
+  return names;
+}
+
+Deno.test("demo completes every order, with the same failures each time, and cleans up", async () => {
+  const before = new Set(await leftovers());
+  const args = ["demo", "--orders", "8", "--seed", "3"];
+  const first = await batonJson<Result>(args);
+  assert.deepEqual([first.orders, first.completed, first.tasks], [8, 8, 32]);
+  assert.ok(first.failedAttempts > 0);
+  assert.deepEqual(first.kpis.map(({ count }) => count), Array(8).fill(8));
+  assert.ok(first.history.some(({ failures }) => (failures ?? 0) > 0));
+  const second = await batonJson<Result>(args);
+  assert.equal(second.failedAttempts, first.failedAttempts);
+  assert.deepEqual((await leftovers()).filter((name) => !before.has(name)), []);
+});
+
+Deno.test("demo tells its story without colours in a pipe", async () => {
+  const { code, out, err } = await batonProcess(["demo", "--orders", "4"]);
+  assert.equal(code, 0, err);
+  for (
+    const part of [
+      /Deployed Order fulfilment \(order-fulfillment\), version 1/,
+      /Started 4 orders in /,
+      /4 of 4 orders completed in /,
+      /^#  ELEMENT +TYPE +STATUS +START +TOOK/m,
+      /^\(whole order\) +4 +0 /m,
+    ]
+  ) assert.match(out, part);
+  assert.ok(!(out + err).includes("\x1b"));
+});
+
+Deno.test("demo redraws one line of progress on a terminal", async () => {
+  const { code, err } = await baton(["demo", "--orders", "8"], { width: 80, live: true });
+  assert.equal(code, 0);
+  assert.match(err, /\r\x1b\[Korders █+░* \d+\/8 {2}\d+ tasks, \d+ failed attempts/);
+  assert.ok(err.endsWith("\n"));
+});
+
+Deno.test("demo --postgres: a worker is killed, every order completes, no step is committed twice", async () => {
+  const { code, out, err } = await batonProcess(["demo", "--postgres", "--orders", "45", "--json"]);
+  assert.equal(code, 0, err);
+  const { killed, workers, proofs } = JSON.parse(out);
+  assert.equal(killed.worker, "worker-2");
+  assert.ok(killed.jobsHeld > 0);
+  assert.deepEqual(Object.keys(workers), ["worker-1", "worker-3"]);
+  assert.deepEqual(
+    proofs.map(({ found, expected, passed }: { found: number; expected: number; passed: boolean }) => [
+      found - expected,
+      passed,
+    ]),
+    proofs.map(() => [0, true]),
+  );
+});
+
+Deno.test("the demo's handlers are those of its model", async () => {
+  const { path } = await batonJson<{ path: { elementId: string; elementType: string }[] }>(
+    ["simulate", new URL("../../examples/order_fulfillment.bpmn", import.meta.url).pathname],
+  );
+  const tasks = path.filter(({ elementType }) => elementType === "serviceTask").map(({ elementId }) =>
+    elementId
+  );
+  assert.deepEqual(Object.keys(handlers).sort(), tasks.sort());
+});
