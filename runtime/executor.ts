@@ -10,57 +10,18 @@
  * with the same ids is sent again.
  */
 import { setImmediate } from "node:timers";
-import { BpmnValidationError, type Effects } from "../engine/mod.ts";
-import {
-  DEFAULT_TENANT,
-  NotFoundError,
-  type Store,
-  type StoredInstance,
-  StoreError,
-  type Unit,
-  type UnitResult,
-} from "../storage/store.ts";
+import type { Effects } from "../engine/mod.ts";
+import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } from "../storage/store.ts";
+import { type Box, choose, type Flight, type Pending } from "./box.ts";
 import { RejectedError } from "./errors.ts";
 import { type Fold, fold, type FoldEnvironment, OutOfIdsError } from "./fold.ts";
 import { HandOns } from "./hand_on.ts";
-import { type InstanceCache, type Live, live, liveBytes } from "./instance_cache.ts";
+import { type InstanceCache, type Live, liveBytes } from "./instance_cache.ts";
+import { loadBoxes } from "./load_boxes.ts";
 import type { ModelCache } from "./models.ts";
-import { newLive } from "./new_instance.ts";
-import type { StoreTime } from "./store_time.ts";
 import { settleFailure } from "./settle.ts";
+import type { StoreTime } from "./store_time.ts";
 import type { Done, WorkItem } from "./work_item.ts";
-
-/** Work that waits in a box. */
-export interface Pending {
-  readonly item: WorkItem;
-  readonly since: number;
-  resolve(done: Done): void;
-  reject(error: Error): void;
-  /** Times it had to be run again. */
-  repeats: number;
-  /** The cached instance refused it: only what the store has counts. */
-  fresh: boolean;
-}
-
-/** All work that waits for one instance. */
-export interface Box {
-  readonly id: string;
-  queue: Pending[];
-  /** A unit is on its way, or a pause before the next try. */
-  busy: boolean;
-  /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
-  single: boolean;
-  /** Told when the box is empty. */
-  readonly waiting: (() => void)[];
-}
-
-/** A folded unit on its way. */
-export interface Flight {
-  readonly box: Box;
-  readonly live: Live;
-  readonly unit: Unit;
-  readonly fold: Fold<Pending>;
-}
 
 /** What the executor works with. */
 export interface ExecutorOptions {
@@ -74,9 +35,6 @@ export interface ExecutorOptions {
   /** Commit calls at once. */
   readonly maxFlights?: number;
 }
-
-/** Commands folded into one unit, at most. */
-const MAX_FOLD = 64;
 
 export class Executor {
   readonly options: ExecutorOptions;
@@ -169,7 +127,7 @@ export class Executor {
   async #fly(boxes: readonly Box[]): Promise<void> {
     let lives: Map<string, Live | Error>;
     try {
-      lives = await this.#prepare(boxes);
+      lives = await loadBoxes(boxes, this.options);
     } catch (error) {
       // The store could not be read, the commands have changed nothing.
       for (const box of boxes) this.#unreadable(box, error as Error);
@@ -184,48 +142,6 @@ export class Executor {
       else this.#fold(box, entry, flights);
     }
     await this.#commit(flights);
-  }
-
-  /** Loads what is not here: ids, the time, instances, models. */
-  async #prepare(boxes: readonly Box[]): Promise<Map<string, Live | Error>> {
-    const { cache, models, store, time, environment } = this.options;
-    if (!time.known) await time.ready();
-    while (!environment.ids.ready) await environment.ids.fill();
-    const lives = new Map<string, Live | Error>();
-    const missing: string[] = [];
-    for (const { id, queue } of boxes) {
-      if (queue[0].item.create) continue;
-      const cached = queue.some((pending) => pending.fresh) ? undefined : cache.get(id);
-      if (cached) lives.set(id, cached);
-      else missing.push(id);
-    }
-    if (missing.length > 0) {
-      for (const stored of await store.loadInstances(missing)) lives.set(stored.id, this.#decode(stored));
-    }
-    for (const { id, queue } of boxes) {
-      const { create, tenant } = queue[0].item;
-      const entry = lives.get(id);
-      if (entry instanceof Error || (!entry && !create)) continue;
-      const definitionId = create?.definitionId ?? entry?.definitionId ?? "";
-      try {
-        const { model } = models.peek(definitionId) ?? await models.get(definitionId);
-        if (create) lives.set(id, newLive(id, tenant ?? DEFAULT_TENANT, create, model));
-      } catch (error) {
-        if (!(error instanceof NotFoundError || error instanceof BpmnValidationError)) throw error;
-        lives.set(id, error);
-      }
-    }
-    return lives;
-  }
-
-  #decode(stored: StoredInstance): Live | Error {
-    try {
-      const entry = live(stored);
-      this.options.cache.put(entry);
-      return entry;
-    } catch (error) {
-      return error as Error; // written by a newer release, or damaged: this instance alone cannot go on
-    }
   }
 
   #unreadable(box: Box, error: Error): void {
@@ -402,25 +318,6 @@ export class Executor {
     this.#idle = [];
     for (const resolve of idle) resolve();
   }
-}
-
-/** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */
-function choose(box: Box, live: Live): Pending[] {
-  const chosen: Pending[] = [];
-  while (box.queue.length > 0 && chosen.length < MAX_FOLD) {
-    const pending = box.queue[0];
-    const { item } = pending;
-    const alone = item.create !== undefined || item.takeMessages !== undefined || item.maxWaves !== undefined;
-    if (chosen.length > 0 && (alone || box.single)) break;
-    box.queue.shift();
-    if (item.tenant !== undefined && item.tenant !== live.tenant) {
-      pending.reject(new NotFoundError(`Cannot find instance "${box.id}": there is none`));
-      continue;
-    }
-    chosen.push(pending);
-    if (alone || box.single) break;
-  }
-  return chosen;
 }
 
 function doneOf(unit: Unit, revision: number, live: Live, effects: Effects): Done {

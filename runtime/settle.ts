@@ -1,6 +1,6 @@
 /** What follows a unit that was not written. */
 import { ConflictError, LeaseLostError, type UnitResult } from "../storage/store.ts";
-import type { Box, Pending } from "./executor.ts";
+import type { Box, Pending } from "./box.ts";
 import { DuplicateError } from "./work_item.ts";
 
 /** After this long nobody waits for an answer any more. */

@@ -219,3 +219,27 @@ onEachStore("the job queue serves those without an instance, too", async ({ engi
   assert.deepEqual(seen, ["ann", id]);
   assert.deepEqual((await baton.jobs.list()).items, []);
 });
+
+onEachStore("a worker goes on by itself when the store comes back", async ({ store, engine, worker }) => {
+  const baton = await engine();
+  await baton.deploy(WORK);
+  let away = 3;
+  const done = gate();
+  const flaky = new Proxy(store, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (name === "leaseJobs" && away > 0) {
+        return () => Promise.reject(new Error(`the database is away, ${away--} times`));
+      }
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+  const w = await worker({ store: flaky, handlers: { work: () => done.open() } });
+  const { id } = await baton.start("p");
+  w.start();
+  await done.opened;
+  assert.match(w.health().lastError ?? "", /the database is away/);
+  assert.equal(w.health().connected, true);
+  await w.stop();
+  assert.equal((await baton.getInstance(id)).status, "completed");
+}, ["memory"]);

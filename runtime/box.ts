@@ -1,0 +1,59 @@
+/** Work on its way through the executor. */
+import { NotFoundError, type Unit } from "../storage/store.ts";
+import type { Fold } from "./fold.ts";
+import type { Live } from "./instance_cache.ts";
+import type { Done, WorkItem } from "./work_item.ts";
+
+/** Commands folded into one unit, at most. */
+const MAX_FOLD = 64;
+
+/** Work that waits in a box. */
+export interface Pending {
+  readonly item: WorkItem;
+  readonly since: number;
+  resolve(done: Done): void;
+  reject(error: Error): void;
+  /** Times it had to be run again. */
+  repeats: number;
+  /** The cached instance refused it: only what the store has counts. */
+  fresh: boolean;
+}
+
+/** All work that waits for one instance. */
+export interface Box {
+  readonly id: string;
+  queue: Pending[];
+  /** A unit is on its way, or a pause before the next try. */
+  busy: boolean;
+  /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
+  single: boolean;
+  /** Told when the box is empty. */
+  readonly waiting: (() => void)[];
+}
+
+/** A folded unit on its way. */
+export interface Flight {
+  readonly box: Box;
+  readonly live: Live;
+  readonly unit: Unit;
+  readonly fold: Fold<Pending>;
+}
+
+/** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */
+export function choose(box: Box, live: Live): Pending[] {
+  const chosen: Pending[] = [];
+  while (box.queue.length > 0 && chosen.length < MAX_FOLD) {
+    const pending = box.queue[0];
+    const { item } = pending;
+    const alone = item.create !== undefined || item.takeMessages !== undefined || item.maxWaves !== undefined;
+    if (chosen.length > 0 && (alone || box.single)) break;
+    box.queue.shift();
+    if (item.tenant !== undefined && item.tenant !== live.tenant) {
+      pending.reject(new NotFoundError(`Cannot find instance "${box.id}": there is none`));
+      continue;
+    }
+    chosen.push(pending);
+    if (alone || box.single) break;
+  }
+  return chosen;
+}
