@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { LeaseLostError } from "../../mod.ts";
+import { bpmn } from "../support/bpmn_builder.ts";
+import { onEachStore } from "./each_store.ts";
+
+const WORK = bpmn(`
+  start -> W -> end
+  service W: type=work
+`);
+
+onEachStore("one of many claimers gets a job, and completes it with variables", async ({ engine }) => {
+  const baton = await engine();
+  await baton.deploy(WORK);
+  const { id } = await baton.start("p", { variables: { n: 1 } });
+  const claims = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => baton.jobs.claim({ types: ["WORK"], worker: `w${n}` })),
+  );
+  const [claim, ...others] = claims.flat();
+  assert.deepEqual(others, []);
+  assert.deepEqual(claim.variables, { n: 1 });
+  await baton.jobs.complete(claim, { result: { m: 2 } });
+  assert.deepEqual(await baton.variables(id), { n: 1, m: 2 });
+  assert.equal((await baton.getInstance(id)).status, "completed");
+  await assert.rejects(baton.jobs.complete(claim), LeaseLostError);
+});
+
+onEachStore("a claim that was taken over is refused in every way", async ({ engine, clock }) => {
+  const baton = await engine();
+  await baton.deploy(WORK);
+  await baton.start("p");
+  const [old] = await baton.jobs.claim({ types: ["work"], leaseMs: 1_000 });
+  assert.equal(await baton.jobs.extend(old, 2_000), clock.now() + 2_000);
+  clock.advance(1_500);
+  assert.deepEqual(await baton.jobs.claim({ types: ["work"] }), []);
+  clock.advance(501);
+  const [current] = await baton.jobs.claim({ types: ["work"] });
+  assert.equal(current.id, old.id);
+  for (
+    const use of [
+      () => baton.jobs.complete(old),
+      () => baton.jobs.fail(old, { message: "x" }),
+      () => baton.jobs.extend(old, 1_000),
+      () => baton.jobs.release(old),
+      () => baton.jobs.throwError(old, "x"),
+    ]
+  ) await assert.rejects(use(), LeaseLostError);
+  await baton.jobs.complete(current);
+});
+
+onEachStore(
+  "failing counts attempts, waits, and ends in an incident; releasing does not count",
+  async ({ engine, clock }) => {
+    const baton = await engine({ retries: 1 });
+    await baton.deploy(WORK);
+    const { id } = await baton.start("p");
+    const claim = async () => (await baton.jobs.claim({ types: ["work"] }))[0];
+    await baton.jobs.release(await claim());
+    await baton.jobs.fail(await claim(), { message: "first", retryInMs: 1_000 });
+    assert.equal(await claim(), undefined);
+    clock.advance(1_000);
+    const second = await claim();
+    assert.equal(second.failures, 1);
+    await baton.jobs.fail(second, { message: "second" });
+    const [incident] = (await baton.incidents.list({ instanceId: id })).items;
+    assert.equal(incident.message, "second");
+    assert.equal(await baton.incidents.resolve({ kind: "job-no-retries" }, { fixed: true }), 1);
+    const third = await claim();
+    assert.deepEqual([third.failures, third.variables], [0, { fixed: true }]);
+    await baton.jobs.complete(third);
+    assert.equal((await baton.getInstance(id)).status, "completed");
+  },
+);
+
+onEachStore("script formats of the host run as jobs, also no format", async ({ engine }) => {
+  const baton = await engine({
+    scripts: {
+      "Upper": (ctx) => ({ shouted: ctx.script.toUpperCase() }),
+      "": (ctx) => ({ plain: `${ctx.script}/${ctx.get("who")}` }),
+    },
+  });
+  await baton.deploy(bpmn(`
+    start -> S -> T -> end
+    script S: scriptFormat=upper
+      <script>hello</script>
+    script T
+      <script>body</script>
+  `));
+  const { id } = await baton.start("p", { variables: { who: "ann" } });
+  assert.equal((await baton.run(id)).status, "completed");
+  assert.deepEqual(await baton.variables(id), { who: "ann", shouted: "HELLO", plain: "body/ann" });
+});
