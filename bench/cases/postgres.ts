@@ -1,0 +1,93 @@
+/**
+ * PostgreSQL with one worker process beside graphile-worker: a task of a process against a plain job.
+ *
+ * @module
+ */
+import { PostgresStore } from "../../storage/postgres.ts";
+import { type BenchCase, type BenchContext, row } from "../case.ts";
+import {
+  type Fulfilment,
+  type FulfilmentOptions,
+  runBacklog,
+  runStream,
+  WRITING_HANDLERS,
+} from "../fulfilment.ts";
+import { GRAPHILE_WORKER, graphileWorkerRate } from "../peers/graphile_worker.ts";
+import { openBenchPostgres } from "../postgres.ts";
+
+const postgres: BenchCase = {
+  name: "postgres",
+  async run(context) {
+    const plain = await graphileWorkerRate(context, "plain");
+    const batched = await graphileWorkerRate(context, "batched");
+    const instances = context.quick ? 6_000 : 20_000;
+    await using database = await openBenchPostgres();
+    const measure = measurer(context, database.url);
+    await measure("warm", runBacklog, { instances: 2_000 });
+    const backlog = await measure("backlog", runBacklog, {
+      instances,
+      // As for the peer: a table that was filled at once has no statistics yet.
+      prepared: () => database.pool.query("analyze"),
+    });
+    const stream = await measure("stream", runStream, { instances });
+    const writing = await measure("writing", runStream, {
+      instances,
+      worker: { handlers: WRITING_HANDLERS },
+    });
+
+    const what =
+      `${instances} orders of 4 tasks, one worker of 64 with 10 connections, full history and variables, ` +
+      `one commit per step or together with steps of other instances, ${database.configuration}`;
+    return [
+      row({
+        case: "PostgreSQL, waiting orders, no-op handlers",
+        value: backlog.tasksPerSecond,
+        unit: "tasks/s",
+        peer: { name: `${GRAPHILE_WORKER} plain`, value: plain.jobsPerSecond },
+        atLeast: 4,
+        configuration: `${what}; peer: ${plain.configuration}`,
+      }),
+      row({
+        case: "PostgreSQL, waiting orders, no-op handlers",
+        value: backlog.tasksPerSecond,
+        unit: "tasks/s",
+        peer: { name: `${GRAPHILE_WORKER} batched`, value: batched.jobsPerSecond },
+        atLeast: 0.5,
+        configuration: `the same measurement; peer: ${batched.configuration}`,
+      }),
+      row({
+        case: "PostgreSQL, started and run, no-op handlers",
+        value: stream.instancesPerSecond,
+        unit: "instances/s",
+        peer: { name: "what is asked for", value: 1_000 },
+        atLeast: 1,
+        configuration: `${what}; started by the worker's process while it works (${
+          Math.round(stream.tasksPerSecond)
+        } tasks/s)`,
+      }),
+      row({
+        case: "PostgreSQL, started and run, handlers that write a variable",
+        value: writing.instancesPerSecond,
+        unit: "instances/s",
+        configuration: `the same, each task writes a searchable variable (${
+          Math.round(writing.tasksPerSecond)
+        } tasks/s)`,
+      }),
+    ];
+  },
+};
+
+type Run = (store: PostgresStore, options: FulfilmentOptions) => Promise<Fulfilment>;
+
+function measurer(
+  context: BenchContext,
+  url: string,
+): (schema: string, run: Run, options: FulfilmentOptions) => Promise<Fulfilment> {
+  return async (schema, run, options) => {
+    context.log(`PostgreSQL ${schema}: ${options.instances} orders`);
+    await using store = await PostgresStore.open(url, { schema: `bench_${schema}` });
+    return await run(store, options);
+  };
+}
+
+export default postgres;
