@@ -28,3 +28,4 @@ export * from "./execution/state.ts";
 export { createInstance, transition } from "./execution/transition.ts";
 export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
 export { type Place, visibleVariables } from "./execution/variables.ts";
+export { findToken, tokenOfJob } from "./execution/find.ts";

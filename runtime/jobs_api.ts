@@ -1,5 +1,5 @@
 /** The job queue for those who do the work themselves. */
-import { decodeInstance } from "../engine/mod.ts";
+import { decodeInstance, tokenOfJob } from "../engine/mod.ts";
 import {
   type Job,
   type JobQuery,
@@ -17,7 +17,7 @@ import { RejectedError } from "./errors.ts";
 import { executeJoined, joinStore } from "./joined.ts";
 import type { Runtime } from "./runtime.ts";
 import { takeValue, takeVariables } from "./values.ts";
-import { findToken, visibleVariables } from "./visible.ts";
+import { seenBy } from "./visible.ts";
 import type { WorkItem } from "./work_item.ts";
 import { retryDelay } from "./worker/retry.ts";
 
@@ -303,5 +303,5 @@ function userType(type: string): string {
 
 function variablesOf(stored: StoredInstance, job: Job): Record<string, unknown> {
   const instance = decodeInstance(stored.id, { ...stored, locals: stored.locals });
-  return { ...visibleVariables(instance, findToken(instance, (token) => token.job === job.id)) };
+  return { ...seenBy(instance, tokenOfJob(instance.state, job.id)) };
 }

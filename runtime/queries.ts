@@ -1,5 +1,5 @@
 /** Questions about instances. */
-import { decodeInstance, positions as corePositions, runningSteps } from "../engine/mod.ts";
+import { decodeInstance, findToken, positions as corePositions, runningSteps } from "../engine/mod.ts";
 import {
   type InstanceRecord,
   type Job,
@@ -12,7 +12,7 @@ import { RejectedError } from "./errors.ts";
 import { isEngineJob } from "./jobs/mod.ts";
 import type { Runtime } from "./runtime.ts";
 import { withoutState } from "./start.ts";
-import { findToken, visibleVariables } from "./visible.ts";
+import { seenBy } from "./visible.ts";
 
 /** @throws {NotFoundError} Also for an instance of another tenant. */
 export async function load(runtime: Runtime, tenant: string, id: string): Promise<StoredInstance> {
@@ -37,14 +37,14 @@ export async function variables(
   const stored = await load(runtime, tenant, id);
   if (tokenId === undefined || tokenId === 0) return JSON.parse(stored.variables);
   const instance = decodeInstance(id, { ...stored, locals: stored.locals });
-  const token = findToken(instance, (each) => each.id === tokenId);
+  const token = findToken(instance.state.root, (each) => each.id === tokenId);
   if (!token) {
     throw new RejectedError({
       code: "no-such-scope",
       message: `Cannot read the variables of token ${tokenId}: it is gone`,
     });
   }
-  return { ...visibleVariables(instance, token) };
+  return { ...seenBy(instance, token) };
 }
 
 export async function positions(runtime: Runtime, tenant: string, id: string): Promise<readonly Position[]> {

@@ -1,5 +1,5 @@
 /** Moving instances in this process, without a worker: wave by wave, or until all wait. */
-import { decodeInstance, type NewJob } from "../engine/mod.ts";
+import { decodeInstance, findToken, type NewJob, tokenOfJob } from "../engine/mod.ts";
 import type { Job, StoredInstance, Unit } from "../storage/store.ts";
 import type { RunOptions, RunResult } from "./api.ts";
 import { RejectedError } from "./errors.ts";
@@ -7,7 +7,6 @@ import { isEngineJob } from "./jobs/mod.ts";
 import { deliverBuffered } from "./messages.ts";
 import { childrenOf, jobsOf, load, positionsOf } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
-import { findToken } from "./visible.ts";
 import { JobRunner } from "./worker/job_runner.ts";
 import { leasedJob } from "./worker/leased_job.ts";
 
@@ -131,7 +130,7 @@ async function result(runtime: Runtime, tenant: string, id: string): Promise<Run
 
 function hasReady(stored: StoredInstance): boolean {
   const instance = decodeInstance(stored.id, { ...stored, locals: stored.locals });
-  return findToken(instance, (token) => token.ready === true) !== undefined;
+  return findToken(instance.state.root, (token) => token.ready === true) !== undefined;
 }
 
 /** Jobs that tokens stand at and this engine can do. */
@@ -141,7 +140,7 @@ async function steppable(runtime: Runtime, stored: StoredInstance): Promise<Job[
   const jobs = await jobsOf(runtime.store, stored.id);
   return jobs.filter((job) =>
     isFree(job, runtime.time.now()) && canDo(runtime, job) &&
-    (job.elementId === undefined || findToken(instance, (token) => token.job === job.id) !== undefined)
+    (job.elementId === undefined || tokenOfJob(instance.state, job.id) !== undefined)
   );
 }
 

@@ -16,6 +16,7 @@ import type {
   ScriptRequest,
   StepStatus,
 } from "./effects.ts";
+import { findToken, tokenOfJob } from "./find.ts";
 import { ModelError } from "./model_error.ts";
 import { IN, type Instance, type InstanceState, OWNER, type Phase, type Scope, type Token } from "./state.ts";
 import { disarm } from "./events/subscribe.ts";
@@ -152,30 +153,13 @@ export class Work {
   }
 
   /** Depth first, outer before inner. `visit` returns true to stop. */
-  find(visit: (token: Token) => boolean, scope: Scope = this.state.root): Token | undefined {
-    for (const token of scope.tokens) {
-      if (visit(token)) return token;
-      if (token.scope) {
-        const found = this.find(visit, token.scope);
-        if (found) return found;
-      }
-    }
-    return undefined;
+  find(visit: (token: Token) => boolean): Token | undefined {
+    return findToken(this.state.root, visit);
   }
 
   /** The token that waits for a job. */
   tokenOfJob(id: string): Token | undefined {
-    const known = JOB_TOKENS.get(this.state);
-    const token = known?.get(id);
-    if (token?.job === id && this.alive(token)) return token;
-    // Not indexed yet, or the index is older than the state: looked through once for all jobs.
-    const index = new Map<string, Token>();
-    this.find((each) => {
-      if (each.job !== undefined) index.set(each.job, each);
-      return false;
-    });
-    if (index.size >= WORTH_INDEXING) JOB_TOKENS.set(this.state, index);
-    return index.get(id);
+    return tokenOfJob(this.state, id);
   }
 
   tokenById(id: number): Token | undefined {
@@ -294,13 +278,6 @@ export class Work {
     this.state.incidents = (this.state.incidents ?? 1) - 1 || undefined;
   }
 }
-
-/**
- * Tokens by job, for states that stay in memory from one transition to the next: among 10,000 items each job would
- * otherwise be searched for. Only a hint, checked at every use.
- */
-const JOB_TOKENS = new WeakMap<InstanceState, Map<string, Token>>();
-const WORTH_INDEXING = 32;
 
 function dropNew(list: { readonly id: string }[], id: string): boolean {
   for (let i = list.length - 1; i >= 0; i--) {

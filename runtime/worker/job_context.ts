@@ -1,5 +1,5 @@
 /** What a handler holds in its hands: one attempt at one job. */
-import { cloneJson, type ElementType } from "../../engine/mod.ts";
+import { cloneJson, type ElementType, tokenOfJob } from "../../engine/mod.ts";
 import { type Job, type SqlTransaction, StoreError } from "../../storage/store.ts";
 import {
   BpmnError,
@@ -12,7 +12,7 @@ import {
 import type { Live } from "../instance_cache.ts";
 import type { ScriptContext } from "../options.ts";
 import { takeValue } from "../values.ts";
-import { findToken, visibleVariables } from "../visible.ts";
+import { seenBy } from "../visible.ts";
 
 /** What the context asks of the one who runs it. */
 export interface AttemptHost {
@@ -59,7 +59,7 @@ export class JobContext implements ScriptContext {
     this.format = carried.format ?? "";
     this.signal = signal;
     // Taken now: the instance may move on while the handler runs.
-    this.#seen = visibleVariables(live.instance, findToken(live.instance, (token) => token.job === job.id));
+    this.#seen = seenBy(live.instance, tokenOfJob(live.instance.state, job.id));
     this.#host = host;
   }
 
