@@ -26,14 +26,14 @@ export class Session {
   /** Writes JSON for programs instead of text for people. */
   readonly json: boolean;
   readonly logger: Logger;
-  readonly #hide: (text: string) => string;
+  #hide: (text: string) => string = (text) => text;
   #engine: Promise<Engine> | undefined;
 
   constructor(terminal: Terminal, common: CommonOptions) {
     this.terminal = terminal;
     this.common = common;
     this.json = common.json ?? false;
-    this.#hide = secretFilter([common.db, terminal.env("BATON_DB"), terminal.env("DATABASE_URL")]);
+    this.hideSecretsOf(common.db, terminal.env("BATON_DB"));
     this.logger = {
       log: (level, message, fields) => {
         if (level === "debug" || (level === "info" && !this.verbose)) return;
@@ -41,6 +41,11 @@ export class Session {
         this.note(`${this.paint(level === "error" ? "red" : "yellow", level)} ${message}${details}`);
       },
     };
+  }
+
+  /** From now on the passwords of these addresses are hidden. */
+  hideSecretsOf(...addresses: readonly (string | undefined)[]): void {
+    this.#hide = secretFilter(addresses);
   }
 
   get verbose(): boolean {

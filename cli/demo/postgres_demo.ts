@@ -21,6 +21,7 @@ const LOOK_MS = 50;
 export async function postgresDemo(session: Session, options: DemoOptions): Promise<ExitCode> {
   headline(session, "Order fulfilment on PostgreSQL");
   await using server = await startLocalPostgres();
+  session.hideSecretsOf(server.url);
   // In a database that was there already, everything goes into a schema that is dropped afterwards.
   const own = server.dir !== undefined;
   const schema = own ? "baton" : `baton_demo_${crypto.randomUUID().slice(0, 8)}`;

@@ -41,7 +41,7 @@ Deno.test("demo tells its story without colours in a pipe", async () => {
       /Deployed Order fulfilment \(order-fulfillment\), version 1/,
       /Started 4 orders in /,
       /4 of 4 orders completed in /,
-      /^#  ELEMENT +TYPE +STATUS +START +TOOK/m,
+      /^# +ELEMENT +TYPE +STATUS +START +TOOK/m,
       /^\(whole order\) +4 +0 /m,
     ]
   ) assert.match(out, part);
@@ -51,7 +51,9 @@ Deno.test("demo tells its story without colours in a pipe", async () => {
 Deno.test("demo redraws one line of progress on a terminal", async () => {
   const { code, err } = await baton(["demo", "--orders", "8"], { width: 80, live: true });
   assert.equal(code, 0);
-  assert.match(err, /\r\x1b\[Korders █+░* \d+\/8 {2}\d+ tasks, \d+ failed attempts/);
+  const drawn = err.split("\r\x1b[K").filter((line) => line.startsWith("orders "));
+  assert.ok(drawn.length > 1);
+  for (const line of drawn) assert.match(line, /^orders █*░* \d+\/8 {2}\d+ tasks, \d+ failed attempts/);
   assert.ok(err.endsWith("\n"));
 });
 

@@ -1,0 +1,158 @@
+/** Runs each line of docs/permissions.md: with its flags it works, without any one of them it does not. */
+import assert from "node:assert/strict";
+import { tempDir } from "../support/cli.ts";
+import { testDatabase } from "../support/postgres.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const PATH = ROOT.pathname.replace(/\/$/, "");
+const MODEL = `${PATH}/examples/order_fulfillment.bpmn`;
+const HANDLERS = `${PATH}/examples/handlers.ts`;
+
+const SCRIPT_MODEL =
+  `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d" targetNamespace="t">
+  <process id="order-fulfillment" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/>
+  <scriptTask id="t" scriptFormat="javascript"><script>variables.x = 1</script></scriptTask></process></definitions>`;
+
+/** A program that opens a store, deploys, starts and runs. */
+function program(store: string, model: string): string {
+  return `
+import { createEngine } from "${ROOT}mod.ts";
+import { ${store.split(/[.(]/)[0].replace(/^await /, "").replace(/^new /, "")} } from "${ROOT}storage/${
+    store.includes("Kv") ? "kv" : store.includes("Postgres") ? "postgres" : "memory"
+  }.ts";
+await using engine = await createEngine({
+  store: ${store},
+  handlers: { "validate-order": () => {}, "reserve-inventory": () => {}, "process-payment": () => {}, "fulfil-order": () => {} },
+});
+await engine.deploy(${JSON.stringify(model)});
+const { id } = await engine.start("order-fulfillment");
+console.log((await engine.run(id)).status);
+`;
+}
+
+interface Use {
+  /** What stands after \`deno run … FLAGS\`. */
+  readonly args: readonly string[];
+  readonly values: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly expected: RegExp;
+}
+
+async function uses(dir: string, database: string, cache: string): Promise<Readonly<Record<string, Use>>> {
+  const xml = await Deno.readTextFile(MODEL);
+  const write = async (name: string, text: string): Promise<string> => {
+    await Deno.writeTextFile(`${dir}/${name}`, text);
+    return `${dir}/${name}`;
+  };
+  const kv = `${dir}/orders.kv`;
+  const host = new URL(database).host;
+  const completed = /^completed$/m;
+  const cli = `${PATH}/cli.ts`;
+  return {
+    "memory": {
+      args: [await write("memory.ts", program("new MemoryStore()", xml))],
+      values: {},
+      expected: completed,
+    },
+    "memory, BPMN file by path": {
+      args: [await write("path.ts", program("new MemoryStore()", MODEL))],
+      values: { FILES: MODEL },
+      expected: completed,
+    },
+    "Deno KV": {
+      args: [await write("kv.ts", program(`await KvStore.open("${kv}")`, xml))],
+      values: { KV_FILE: kv },
+      expected: completed,
+    },
+    "PostgreSQL": {
+      args: [await write("postgres.ts", program(`await PostgresStore.open("${database}")`, xml))],
+      values: { "HOST:PORT": host },
+      expected: completed,
+    },
+    "JavaScript script tasks": {
+      args: [await write("script.ts", program("new MemoryStore()", SCRIPT_MODEL))],
+      values: { CACHE: cache, BATON: PATH },
+      expected: completed,
+    },
+    "lint, simulate": {
+      args: [cli, "simulate", MODEL],
+      values: { FILES: MODEL },
+      expected: /would be completed/,
+    },
+    "worker, Deno KV": {
+      args: [cli, "worker", "--drain", "--handlers", HANDLERS, "--db", `kv:${kv}`],
+      values: { KV_FILE: kv, HANDLERS },
+      expected: /^Did 0 jobs$/m,
+    },
+    "worker, PostgreSQL": {
+      args: [cli, "worker", "--drain", "--handlers", HANDLERS],
+      values: { HANDLERS, "HOST:PORT": host },
+      env: { BATON_DB: database },
+      expected: /^Did 0 jobs$/m,
+    },
+  };
+}
+
+/** Rows of the document's tables: use and flags. */
+async function documented(): Promise<readonly (readonly [string, string])[]> {
+  const text = await Deno.readTextFile(new URL("docs/permissions.md", ROOT));
+  return [...text.matchAll(/^\| (\S.*?) +\| `(--.*?)` +\|$/gm)].map(([, use, flags]) =>
+    [use, flags] as const
+  );
+}
+
+function fill(flags: string, values: Readonly<Record<string, string>>): string[] {
+  let filled = flags;
+  for (const [name, value] of Object.entries(values)) filled = filled.replaceAll(name, value);
+  return filled.split(" ");
+}
+
+async function run(flags: readonly string[], { args, env }: Use): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--quiet", "--config", `${PATH}/deno.json`, ...flags, ...args],
+    env: { NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+async function cacheFolder(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], stdout: "piped" })
+    .output();
+  return (JSON.parse(new TextDecoder().decode(stdout)) as { denoDir: string }).denoDir;
+}
+
+Deno.test("docs/permissions.md: each use works with its flags, and with none of them missing", async (t) => {
+  await using dir = tempDir();
+  await using database = await testDatabase();
+  const known = await uses(dir.path, database.url, await cacheFolder());
+  const rows = await documented();
+  assert.deepEqual(rows.map(([use]) => use).sort(), Object.keys(known).sort());
+  for (const [name, documentedFlags] of rows) {
+    await t.step(name, async () => {
+      const use = known[name];
+      const flags = fill(documentedFlags, use.values);
+      const { code, text } = await run(flags, use);
+      assert.equal(code, 0, text);
+      assert.match(text, use.expected);
+      for (const flag of flags) {
+        // deno.json of this repository turns it on anyway.
+        if (flag === "--unstable-kv") continue;
+        const less = await run(flags.filter((other) => other !== flag), use);
+        assert.notEqual(less.code, 0, `${name} works without ${flag}`);
+      }
+    });
+  }
+});
+
+Deno.test("README.md has the same flags as docs/permissions.md", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const rows = new Map(await documented());
+  for (const use of ["memory", "Deno KV", "PostgreSQL"]) {
+    const [, flags] = new RegExp(`^\\| library, ${use} +\\| \`(--.*?)\` +\\|$`, "m").exec(readme) ?? [];
+    assert.equal(flags, rows.get(use), use);
+  }
+});
