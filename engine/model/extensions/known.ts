@@ -4,9 +4,10 @@ import type { LinkContext } from "../link/context.ts";
 import { ACTIVITI, CAMUNDA, ZEEBE } from "./namespaces.ts";
 
 /** What is known of the names of one namespace. */
-interface KnownNames {
+export interface KnownNames {
   /** Read, or without effect when running. */
   readonly elements: ReadonlySet<string>;
+  /** The same for attributes. */
   readonly attributes: ReadonlySet<string>;
   /** Would change what runs, and are not supported. Value: what to do instead. */
   readonly refused: ReadonlyMap<string, string>;
@@ -60,10 +61,11 @@ const NAMES: ReadonlyMap<string, KnownNames> = new Map([
   [CAMUNDA, CAMUNDA_NAMES],
   [ACTIVITI, CAMUNDA_NAMES],
 ]);
-const ATTRIBUTES: ReadonlyMap<string, KnownNames> = new Map([["zeebe", ZEEBE_NAMES], [
-  "camunda",
-  CAMUNDA_NAMES,
-]]);
+/** By the prefix that the reader gives to the attributes of a namespace. */
+export const KNOWN_EXTENSIONS: ReadonlyMap<string, KnownNames> = new Map([
+  ["zeebe", ZEEBE_NAMES],
+  ["camunda", CAMUNDA_NAMES],
+]);
 
 /** Another version of what we read, or a slip of the pen: ignoring it would silently change what runs. */
 const NEAR_MISS =
@@ -129,7 +131,7 @@ function checkAttribute(context: LinkContext, xml: XmlElement, attribute: string
     return refuse(context, xml, `attribute ${attribute}`, `use "${ZEEBE}" or "${CAMUNDA}"`);
   }
   const colon = attribute.indexOf(":");
-  const names = colon < 0 ? undefined : ATTRIBUTES.get(attribute.slice(0, colon));
+  const names = colon < 0 ? undefined : KNOWN_EXTENSIONS.get(attribute.slice(0, colon));
   if (!names) return;
   const name = attribute.slice(colon + 1);
   const advice = names.refused.get(name);
