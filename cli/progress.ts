@@ -19,6 +19,7 @@ export class Progress {
   #details = "";
   #drawnAt: number;
   #drawn = false;
+  #drawnDone = -1;
 
   /** @param total Steps in all, at least 1. @param silent Shows nothing at all. */
   constructor(terminal: Terminal, label: string, total: number, silent = false) {
@@ -46,7 +47,7 @@ export class Progress {
   /** Shows the last state, if anything was shown, and ends the line. */
   end(): void {
     if (!this.#drawn) return;
-    this.#draw(performance.now());
+    if (this.#terminal.live || this.#drawnDone !== this.#done) this.#draw(performance.now());
     if (this.#terminal.live) this.#terminal.error("\n");
   }
 
@@ -59,6 +60,7 @@ export class Progress {
     if (this.#silent) return;
     this.#drawnAt = now;
     this.#drawn = true;
+    this.#drawnDone = this.#done;
     const share = this.#done / this.#total;
     const filled = Math.round(share * BAR);
     const numbers = `${this.#done}/${this.#total}`;

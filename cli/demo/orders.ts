@@ -69,12 +69,17 @@ export async function startOrders(
   return started;
 }
 
-/** Shows one order as a timeline, and the KPIs of all. */
-export async function showResults(session: Session, engine: Engine, instanceId: string): Promise<void> {
+/** Shows one order as a timeline, and the KPIs of all. @param remark Why this order. */
+export async function showResults(
+  session: Session,
+  engine: Engine,
+  instanceId: string,
+  remark = "",
+): Promise<void> {
   if (session.json) return;
   const order = await engine.getInstance(instanceId);
   const steps = await engine.history(instanceId);
-  headline(session, `The history of ${order.businessKey}`);
+  headline(session, `The history of ${order.businessKey}${remark}`);
   historyTable(session, steps, order.startedAt);
   headline(session, "Key figures of all orders");
   const [whole] = await engine.kpis({ groupBy: "process", key: KEY });

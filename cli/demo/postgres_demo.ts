@@ -54,7 +54,7 @@ export async function postgresDemo(session: Session, options: DemoOptions): Prom
     const did = new Map<string, WorkerCounters>();
     for (const worker of workers) if (worker !== killed) did.set(worker.name, await worker.stop());
     workers.length = 0;
-    if (!session.json) printWorkers(session, did, killed.name, held);
+    if (!session.json) printWorkers(session, did, killed.name, held.length);
 
     headline(session, "The proof, by the database's own counts");
     const found: Proof[] = [];
@@ -66,15 +66,21 @@ export async function postgresDemo(session: Session, options: DemoOptions): Prom
         ? session.paint("green", "\nEvery order completed, and no step was committed twice.")
         : session.paint("red", "\nA count is wrong."),
     );
-    const [slowest] = await sql(
+    const [struck] = await sql(
       store,
-      `select id::text from ${schema}.instances order by ended_at - started_at desc, id limit 1`,
+      `select id::text from ${schema}.instances order by id = any($1::bigint[]) desc, ended_at - started_at desc, id limit 1`,
+      [held],
     );
-    await showResults(session, engine, String(slowest.id));
+    await showResults(
+      session,
+      engine,
+      String(struck.id),
+      `, of which ${killed.name} held a task when it was killed`,
+    );
     if (session.json) {
       session.printJson({
         orders: options.orders,
-        killed: { worker: killed.name, jobsHeld: held },
+        killed: { worker: killed.name, jobsHeld: held.length },
         workers: Object.fromEntries(did),
         proofs: found,
       });
@@ -87,42 +93,44 @@ export async function postgresDemo(session: Session, options: DemoOptions): Prom
   }
 }
 
-/** Shows progress; kills one worker when a third is done. @returns How many jobs it held. */
+/** Shows progress; kills one worker when a third is done. @returns The instances of the jobs that it held. */
 async function watch(
   session: Session,
   store: Store,
   schema: string,
   orders: number,
   victim: WorkerProcess,
-): Promise<number> {
+): Promise<readonly string[]> {
   const progress = session.progress("orders", orders);
-  let held: number | undefined;
+  let held: readonly string[] | undefined;
   for (;;) {
     const [row] = await sql(
       store,
       `select count(*) filter (where status <> 'running') as done,
          (select count(*) from ${schema}.incidents) as stuck,
-         (select count(*) from ${schema}.jobs where worker = $1 and due_at > statement_timestamp()) as held
+         (select coalesce(json_agg(instance_id::text order by id), '[]') from ${schema}.jobs
+          where worker = $1 and instance_id is not null and due_at > statement_timestamp()) as held
        from ${schema}.instances`,
       [victim.name],
     );
     const done = Number(row.done);
     progress.update(done);
-    if (held === undefined && done >= orders / 3 && (Number(row.held) > 0 || done === orders)) {
-      held = Number(row.held);
+    const now = row.held as string[];
+    if (held === undefined && done >= orders / 3 && (now.length > 0 || done === orders)) {
+      held = now;
       await victim.kill();
       progress.clear();
       say(
         session,
         `${session.paint("red", `Killed ${victim.name} (SIGKILL)`)} after ${count(done, "order")}; ` +
-          `it held ${count(held, "job")}.\nThe others get these when the lease of ${LEASE} is over.`,
+          `it held ${count(held.length, "job")}.\nThe others get these when the lease of ${LEASE} is over.`,
       );
     }
     if (done + Number(row.stuck) >= orders) break;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   progress.end();
-  return held ?? 0;
+  return held ?? [];
 }
 
 function printWorkers(

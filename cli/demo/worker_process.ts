@@ -8,6 +8,7 @@ export class WorkerProcess {
   readonly #child: Deno.ChildProcess;
   readonly #output: Promise<string>;
   readonly #errors: Promise<void>;
+  #gone = false;
   #said = "";
   #ready: () => void = () => {};
   /** It has reached the database. */
@@ -39,6 +40,7 @@ export class WorkerProcess {
       stderr: "piped",
     }).spawn();
     this.pid = this.#child.pid;
+    this.#child.status.then(() => this.#gone = true);
     this.#output = new Response(this.#child.stdout).text();
     this.#errors = this.#read();
   }
@@ -61,13 +63,13 @@ export class WorkerProcess {
 
   /** Ends it at once; nothing in it gets a chance to run. */
   async kill(): Promise<void> {
-    this.#child.kill("SIGKILL");
+    if (!this.#gone) this.#child.kill("SIGKILL");
     await this.#ended();
   }
 
   /** Lets it finish its work. @returns What it did. */
   async stop(): Promise<WorkerCounters> {
-    this.#child.kill("SIGTERM");
+    if (!this.#gone) this.#child.kill("SIGTERM");
     const output = await this.#ended();
     try {
       return (JSON.parse(output) as { counters: WorkerCounters }).counters;
