@@ -22,6 +22,8 @@ export interface StartCommand extends CommandBase {
   readonly messageKey?: string;
   /** The caller, for a called process. */
   readonly parent?: { readonly id: string; readonly token: number };
+  /** Who starts it: goes to the variable that `camunda:initiator` of the start event names. */
+  readonly startedBy?: string;
   /** Leave the tokens on the start event, to be stepped by hand. */
   readonly manual?: boolean;
 }

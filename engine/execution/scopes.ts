@@ -4,7 +4,7 @@ import { adHocContinues, giveAdHocOutput } from "./elements/ad_hoc_sub_process.t
 import { armEventSubProcesses, disarm } from "./events/subscribe.ts";
 import { handlerEnded, isRevived } from "./activities/compensation.ts";
 import { completeActivity } from "./activities/complete.ts";
-import { IN, OWNER, type Scope, type Token } from "./state.ts";
+import { IN, OWNER, type Scope, type Token, type Undo } from "./state.ts";
 import { isScopeElement, type Work } from "./work.ts";
 
 /** Gives a token an inner scope, with its data and its event sub-processes armed. */
@@ -24,6 +24,41 @@ export function prepareScope(w: Work, scope: Scope, node: ScopeElement): void {
   }
   armEventSubProcesses(w, scope, node);
   w.touched.add(scope);
+}
+
+/**
+ * Prepares the root scope, whose first tokens are there. If that fails, those that are ready are held: one token shows
+ * the incident, and all is tried again when it is resolved.
+ */
+export function prepareRoot(w: Work, root: Scope, node: ScopeElement): void {
+  const held = root.tokens.filter((token) => !token.subs);
+  const shown = held[0] ?? root.tokens[0];
+  root.unprepared = undefined;
+  w.guard(shown, shown.subs ? "leave" : shown.phase, () => {
+    try {
+      prepareScope(w, root, node);
+    } catch (error) {
+      disarm(w, root);
+      root.unprepared = true;
+      throw error;
+    }
+  });
+  for (const token of held) {
+    if (!root.unprepared) w.wake(token, token.phase);
+    else {
+      token.ready = undefined;
+      token.wait = "incident";
+    }
+  }
+  // What waits for the other events of its start goes on doing so.
+  if (shown.subs) shown.wait = "event";
+}
+
+/** Closes an inner scope that was opened in vain. */
+export function dropScope(w: Work, token: Token): void {
+  if (!token.scope) return;
+  cancelContents(w, token.scope);
+  token.scope = token.loop = undefined;
 }
 
 /** Starts the scope's none start event, or every node without incoming flow. */
@@ -122,6 +157,7 @@ export function cancelContents(w: Work, scope: Scope, except?: Token): void {
 export function cancelToken(w: Work, token: Token): void {
   if (!w.alive(token)) return;
   if (token.scope) cancelContents(w, token.scope);
+  if (token.undo) cancelHandlers(w, token.undo);
   if (token.job) w.closeJob(token.job);
   if (token.task) w.closeUserTask(token.task, "cancelled");
   if (token.child) cancelChild(w, token.child, w.ending, `the caller was ${w.ending}`);
@@ -130,6 +166,14 @@ export function cancelToken(w: Work, token: Token): void {
   if (w.failing?.token === token) w.end(token, "failed", w.failing.history, w.failing.message);
   else w.end(token, "cancelled");
   w.remove(token);
+}
+
+/** Who compensates for a throw that is cancelled is cancelled, too. */
+function cancelHandlers(w: Work, undo: Undo): void {
+  for (const { token } of undo.running) {
+    const handler = w.tokenById(token);
+    if (handler) cancelToken(w, handler);
+  }
 }
 
 /** Tells a called instance to end. If it was not created yet, closing its start job has prevented it. */

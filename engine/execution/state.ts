@@ -68,6 +68,8 @@ export interface Subscribed {
   /** Timer: when it is due, and how many firings are left (-1: without end). */
   due?: number;
   left?: number;
+  /** Cycle timer: the text it was armed with. */
+  every?: string;
   /** Conditional: the value last time. */
   was?: boolean;
   /** Parallel multiple: it has occurred; `payload` is kept until all have. */
@@ -141,9 +143,24 @@ export interface Token {
   undoFor?: number;
   /** Escalation, error or cancel that waits for an answer: what it threw. */
   asked?: { kind: "error" | "escalation"; code: string; message?: string; from: "event" | "job" };
-  /** Asked by a called instance: who waits below. */
-  askedBy?: { id: string; token: number };
+  /** What a called instance asks: the first question is with the caller, the others wait for its answer. */
+  askedBy?: Asked[];
+  /** Multiple throw event: the definition that comes next. */
+  next?: number;
   [IN]?: Scope;
+}
+
+/** A question of a called instance: who catches? */
+export interface Asked {
+  readonly id: string;
+  readonly token: number;
+  readonly thrown: {
+    readonly kind: "error" | "escalation";
+    readonly code: string;
+    readonly message?: string;
+    readonly variables?: Readonly<Record<string, unknown>>;
+  };
+  readonly from: "event" | "job";
 }
 
 /** State of a complex gateway that waits for its reset (BPMN 2.0.2, 13.4.5). */
@@ -162,6 +179,8 @@ export interface Scope {
   tokens: Token[];
   /** Armed event sub-processes. */
   subs?: Subscribed[];
+  /** Root: its event sub-processes could not be armed; its tokens are held. */
+  unprepared?: boolean;
   /** An interrupting event sub-process has taken over. */
   interrupted?: boolean;
   completed?: Completed[];

@@ -5,7 +5,7 @@
  * activities that survived start. So a throw finds every catch of its fork armed, and a throw that interrupts its
  * scope stops the fork's other branches before they begin.
  */
-import { continueLoop } from "./activities/loops.ts";
+import { goOnWithLoop } from "./activities/loops.ts";
 import { completeActivity, leaveActivity } from "./activities/complete.ts";
 import { adHocInnerEnded } from "./elements/ad_hoc_sub_process.ts";
 import { behaviors } from "./elements/registry.ts";
@@ -91,7 +91,7 @@ function move(w: Work, token: Token): void {
       return;
     case "loop":
       if (!("boundaryEvents" in node)) return;
-      if (token.loop) w.guard(token, "loop", () => continueLoop(w, token, node));
+      if (token.loop) w.guard(token, "loop", () => goOnWithLoop(w, token, node));
       else if (token.scope) adHocInnerEnded(w, token.scope);
       return;
     case "leave":
@@ -99,6 +99,8 @@ function move(w: Work, token: Token): void {
       else w.guard(token, "leave", () => leaveEvent(w, token, node));
       return;
     case "out":
+      // A multiple throw event has waited for one of its definitions: the next ones follow.
+      if (token.next !== undefined) return void w.throws.push(token);
       if ("boundaryEvents" in node) leaveActivity(w, token, node, true);
       else w.guard(token, "out", () => outOfEvent(w, token, node));
   }

@@ -20,6 +20,7 @@ import { findToken, tokenOfJob } from "./find.ts";
 import { ModelError } from "./model_error.ts";
 import { IN, type Instance, type InstanceState, OWNER, type Phase, type Scope, type Token } from "./state.ts";
 import { disarm } from "./events/subscribe.ts";
+import { dropScope } from "./scopes.ts";
 import { VariableAccess } from "./variables.ts";
 
 /** What the step of an ended job says of its failed attempts. */
@@ -134,6 +135,7 @@ export class Work {
   /** Takes a token out of its scope. Its jobs, subscriptions and inner scope must have been dealt with. */
   remove(token: Token): void {
     const scope = this.scopeOf(token);
+    this.settleIncident(token);
     const position = scope.tokens.indexOf(token);
     scope.tokens.splice(position, 1);
     token[IN] = undefined;
@@ -242,8 +244,9 @@ export class Work {
     } catch (error) {
       const kind = incidentKind(error);
       if (!kind || !this.alive(token)) throw error;
-      // Entering again arms everything again.
+      // Entering again arms everything again, starting again opens everything again.
       if (phase === undefined || phase === "async") disarm(this, token);
+      if (phase === "start") dropScope(this, token);
       this.raise(token, kind, (error as Error).message, phase);
     }
   }
@@ -254,6 +257,7 @@ export class Work {
    * @param keepWait The token goes on waiting as before: the incident only tells that nothing will come.
    */
   raise(token: Token, kind: IncidentKind, message: string, phase?: Phase, keepWait = false): void {
+    this.settleIncident(token);
     token.ready = undefined;
     token.phase = phase;
     token.incident = this.newId();

@@ -4,9 +4,9 @@
  * The token that arrived stands for the whole activity and carries boundary events and {@link LoopState}; its
  * scope is a body whose tokens are the items.
  */
-import type { Activity, EventDefinition, MultiInstance, StandardLoop } from "../../model/types.ts";
-import { describe, evaluate, test, text, wholeNumber } from "../evaluate.ts";
-import { boundarySignal } from "../events/signals.ts";
+import type { Activity, MultiInstance, StandardLoop } from "../../model/types.ts";
+import { describe, evaluate, test, wholeNumber } from "../evaluate.ts";
+import { throwToBoundary } from "../events/signals.ts";
 import { disarm } from "../events/subscribe.ts";
 import { ModelError } from "../model_error.ts";
 import { cancelContents } from "../scopes.ts";
@@ -116,28 +116,31 @@ export function itemEnded(w: Work, item: Token, node: Activity): void {
     if (spec?.kind === "multiInstance") {
       throwBehavior(w, token, node, spec, state);
       if (!w.alive(token)) return;
-      if (spec.completionCondition && test(w, spec.completionCondition, token)) {
-        return finishLoop(w, token, node);
-      }
     }
-    continueLoop(w, token, node);
+    goOnWithLoop(w, token, node);
   });
+}
+
+/** Tests the completion condition, then starts further items or finishes. Also tried again after an incident. */
+export function goOnWithLoop(w: Work, token: Token, node: Activity): void {
+  const { loop: spec } = node;
+  if (spec?.kind === "multiInstance" && spec.completionCondition && token.loop?.done) {
+    if (test(w, spec.completionCondition, token)) return finishLoop(w, token, node);
+  }
+  w.settleIncident(token);
+  continueLoop(w, token, node);
 }
 
 /** Events of completed items: only this activity's boundary events receive them. */
 function throwBehavior(w: Work, token: Token, node: Activity, spec: MultiInstance, state: LoopState): void {
   if (spec.behavior === "All") return;
-  const throwSignal = (definition: EventDefinition | undefined): void => {
-    const name = definition?.kind === "signal" ? text(w, definition.name, token) : undefined;
-    boundarySignal(w, token, node, name);
-  };
-  if (spec.behavior === "None") throwSignal(spec.noneEvent);
+  if (spec.behavior === "None") throwToBoundary(w, token, node, spec.noneEvent);
   else if (spec.behavior === "One" && !state.thrown) {
     state.thrown = true;
-    throwSignal(spec.oneEvent);
+    throwToBoundary(w, token, node, spec.oneEvent);
   } else if (spec.behavior === "Complex") {
     for (const { condition, event } of spec.complex) {
-      if (w.alive(token) && test(w, condition, token)) throwSignal(event);
+      if (w.alive(token) && test(w, condition, token)) throwToBoundary(w, token, node, event);
     }
   }
 }

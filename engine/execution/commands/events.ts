@@ -106,12 +106,12 @@ export function childThrows(w: Work, command: ChildThrowsCommand): Rejection | u
   const token = caller(w, command.token, command.childId);
   if (!token) return GONE;
   const { throws: kind, code, message, variables, from } = command;
-  askedByChild(w, token, { id: command.childId, token: command.childToken }, {
-    kind,
-    code,
-    message,
-    variables,
-  }, from);
+  askedByChild(w, token, {
+    id: command.childId,
+    token: command.childToken,
+    thrown: { kind, code, message, variables },
+    from,
+  });
   return undefined;
 }
 

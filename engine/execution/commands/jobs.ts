@@ -45,6 +45,7 @@ export function completeJob(w: Work, command: CompleteJobCommand): Rejection | u
     else w.vars.writeAll(w.scopeOf(token), values);
   }
   if ("boundaryEvents" in node) completeActivity(w, token, node, command);
+  else if (token.next !== undefined) w.wake(token, "out");
   else w.guard(token, "out", () => outOfEvent(w, token, node));
   return undefined;
 }
@@ -145,7 +146,7 @@ function noSuchTask(id: string): Rejection {
   return { code: "no-such-task", message: `Cannot find user task "${id}": it has ended` };
 }
 
-/** A person reports a BPMN error or escalation. It must be caught: nobody could repair the task otherwise. */
+/** A person reports a BPMN error or escalation. An error must be caught, here or by the caller. */
 export function throwFromUserTask(w: Work, command: ThrowFromUserTaskCommand): Rejection | undefined {
   const token = tokenOfTask(w, command.taskId);
   if (!token) return noSuchTask(command.taskId);
@@ -155,13 +156,14 @@ export function throwFromUserTask(w: Work, command: ThrowFromUserTaskCommand): R
     message: command.message,
     variables: command.variables,
   };
-  if (command.throws === "error" && !findCatch(w, token, thrown, true)) {
+  const mayBeCaught = w.state.parent !== undefined || findCatch(w, token, thrown, true) !== undefined;
+  if (command.throws === "error" && !mayBeCaught) {
     return {
       code: "not-caught",
       message: `Cannot throw the error "${command.code}": nothing in this instance catches it`,
     };
   }
   if (command.throws === "error") throwOwn(w, token, thrown);
-  else if (findCatch(w, token, thrown, true)) throwFrom(w, token, thrown, "job", true);
+  else if (mayBeCaught) throwFrom(w, token, thrown, "job", true);
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { FlowNode, Gateway, StartTrigger } from "../../model/types.ts";
 import { arm, definitionsOf } from "../events/subscribe.ts";
 import { fire, occur } from "../events/fire.ts";
 import type { CancelCommand, Rejection, StartCommand } from "../command.ts";
-import { endInstance, enterStartNodes, prepareScope } from "../scopes.ts";
+import { endInstance, enterStartNodes, prepareRoot } from "../scopes.ts";
 import type { Scope, Token } from "../state.ts";
 import type { Work } from "../work.ts";
 
@@ -42,10 +42,14 @@ export function start(w: Work, command: StartCommand): Rejection | undefined {
   const variables = trigger ? {} : command.variables;
   w.vars.writeAllLocal(0, variables);
   w.vars.rootChanged = true;
-  prepareScope(w, root, node);
   if (trigger) startBy(w, root, trigger, command);
   else if (place) w.add(root, place);
   else enterStartNodes(w, root, node);
+  const first = place ?? node.startNodes[0];
+  if (command.startedBy !== undefined && first?.type === "startEvent" && first.initiator) {
+    w.vars.writeLocal(0, first.initiator, command.startedBy);
+  }
+  prepareRoot(w, root, node);
   return undefined;
 }
 

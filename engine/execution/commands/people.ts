@@ -1,7 +1,7 @@
 /** Commands by people and tools: variables, incidents, ad-hoc activities, moving a token by hand. */
 import { completeActivity, takeResults } from "../activities/complete.ts";
 import { activate as activateInner } from "../elements/ad_hoc_sub_process.ts";
-import { cancelChild } from "../scopes.ts";
+import { cancelChild, prepareRoot } from "../scopes.ts";
 import { fireCatch } from "../events/fire.ts";
 import { disarm } from "../events/subscribe.ts";
 import { throwFrom } from "../events/throw.ts";
@@ -40,6 +40,10 @@ export function resolveIncident(w: Work, command: ResolveIncidentCommand): Rejec
   if (command.variables) w.vars.writeAll(token, command.variables);
   w.settleIncident(token);
   const scope = w.scopeOf(token);
+  if (scope.unprepared) {
+    prepareRoot(w, scope, w.model.root);
+    return undefined;
+  }
   if (token.job) {
     token.wait = "job";
     w.effects.retryJobs.push(token.job);

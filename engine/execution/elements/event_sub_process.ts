@@ -3,7 +3,9 @@
  * (`events/fire.ts`), never entered by a flow.
  */
 import type { ScopeElement } from "../../model/types.ts";
+import { occur } from "../events/fire.ts";
 import { ModelError } from "../model_error.ts";
+import { openScope } from "../scopes.ts";
 import type { ElementBehavior } from "./behavior.ts";
 
 export const eventSubProcess: ElementBehavior<ScopeElement> = {
@@ -12,5 +14,9 @@ export const eventSubProcess: ElementBehavior<ScopeElement> = {
       "start",
       `Cannot enter the event sub-process "${node.id}": only its event starts it`,
     );
+  },
+  // Once more, after its scope could not be opened: what the event brought is in the handler's variables.
+  start: (w, token, node) => {
+    if (node.trigger) occur(w, openScope(w, token, node), node.trigger, {});
   },
 };

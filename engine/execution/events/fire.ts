@@ -72,7 +72,7 @@ export function fireBoundary(
 /** A non-interrupting event can occur again, a timer only if it is a cycle. */
 function again(w: Work, holder: Holder, sub: Subscribed): void {
   if (sub.kind !== "timer") return;
-  if (rearmTimer(w, holder, sub)) return;
+  if (rearmTimer(w, sub)) return;
   sub.id = undefined;
   holder.subs = holder.subs?.filter((other) => other !== sub);
 }
@@ -102,7 +102,7 @@ export function startEventSubProcess(w: Work, scope: Scope, node: ScopeElement, 
   w.begin(handler);
   if (!isScopeElement(node)) return;
   w.vars.writeAllLocal(handler.id, payload);
-  occur(w, openScope(w, handler, node), start, payload);
+  w.guard(handler, "start", () => void occur(w, openScope(w, handler, node), start, payload));
 }
 
 /** @returns Whether the holder still listens: an earlier receiver may have cancelled it. */

@@ -1,5 +1,6 @@
 /** Signals within one instance, and their broadcast to all others (BPMN 2.0.2, 10.5.1 and 13.5.2). */
-import type { Activity } from "../../model/types.ts";
+import type { Activity, EventDefinition } from "../../model/types.ts";
+import { text } from "../evaluate.ts";
 import type { Token } from "../state.ts";
 import type { Work } from "../work.ts";
 import { fire, fireBoundary, stillArmed } from "./fire.ts";
@@ -21,15 +22,42 @@ export function throwSignal(w: Work, name: string, payload: Readonly<Record<stri
   });
 }
 
-/** Gives a signal to the boundary events of one activity alone (multi-instance behaviour, 10.3.8). */
-export function boundarySignal(w: Work, holder: Token, node: Activity, name: string | undefined): void {
+/**
+ * Throws an event of a multi-instance to the boundary events of its own activity alone (10.3.8).
+ *
+ * @param thrown Absent: a signal without name, which any signal boundary event receives.
+ */
+export function throwToBoundary(
+  w: Work,
+  holder: Token,
+  node: Activity,
+  thrown: EventDefinition | undefined,
+): void {
+  const wanted = thrown && nameOf(w, thrown, holder);
   for (const event of node.boundaryEvents) {
     if (!w.alive(holder)) return;
-    const hit = event.definitions.some((definition) => {
-      if (definition.kind !== "signal") return false;
-      const wanted = holder.subs?.find((sub) => sub.el === event.id && sub.def === definition.index)?.name;
-      return name === undefined || wanted === name;
+    const hit = event.definitions.find((definition) => {
+      if (definition.kind !== (thrown?.kind ?? "signal")) return false;
+      const name = nameOf(w, definition, holder);
+      const any = definition.kind === "error" || definition.kind === "escalation" ? !name : false;
+      return wanted === undefined || any || name === wanted;
     });
-    if (hit) fireBoundary(w, holder, holder.subs?.find((sub) => sub.el === event.id), event, {});
+    if (!hit) continue;
+    const sub = holder.subs?.find((each) => each.el === event.id && each.def === hit.index);
+    if (sub) fire(w, holder, sub, {});
+    else fireBoundary(w, holder, undefined, event, {});
+  }
+}
+
+function nameOf(w: Work, definition: EventDefinition, holder: Token): string | undefined {
+  switch (definition.kind) {
+    case "signal":
+    case "message":
+      return text(w, definition.name, holder);
+    case "error":
+    case "escalation":
+      return text(w, definition.code, holder);
+    default:
+      return undefined;
   }
 }

@@ -54,7 +54,8 @@ function armDefinition(
       w.newConditions = true;
       return { el, def: definition.index, kind: "conditional" };
     case "timer": {
-      const due = firstDue(w, definition.timerType, text(w, definition.value, place) ?? "", el);
+      const value = text(w, definition.value, place) ?? "";
+      const due = firstDue(w, definition.timerType, value, el);
       if (!due) return undefined;
       const sub: Subscribed = {
         el,
@@ -62,6 +63,7 @@ function armDefinition(
         kind: "timer",
         due: due.dueAt,
         left: due.remaining,
+        every: definition.timerType === "cycle" ? value : undefined,
       };
       sub.id = openTimer(w, el, due.dueAt);
       return sub;
@@ -104,10 +106,9 @@ function openTimer(w: Work, elementId: string, dueAt: number): string {
  *
  * @returns Whether there is one.
  */
-export function rearmTimer(w: Work, place: Place, sub: Subscribed): boolean {
-  const definition = definitionsOf(w.element(sub.el))[sub.def];
-  if (definition.kind !== "timer" || definition.timerType !== "cycle") return false;
-  const spec = parseTimer("cycle", text(w, definition.value, place) ?? "");
+export function rearmTimer(w: Work, sub: Subscribed): boolean {
+  if (sub.every === undefined) return false;
+  const spec = parseTimer("cycle", sub.every);
   const due = nextDue(spec, { at: w.at, previousDue: sub.due, remaining: sub.left });
   if (!due) return false;
   sub.due = due.dueAt;

@@ -5,7 +5,7 @@
  * cancelled: the throwing token waits for the answer.
  */
 import { cancelChild, endInstance } from "../scopes.ts";
-import type { Token } from "../state.ts";
+import type { Asked, Token } from "../state.ts";
 import type { Work } from "../work.ts";
 import { applyCatch, findCatch, type Thrown } from "./catch.ts";
 
@@ -70,7 +70,7 @@ function askCaller(
 /** Nobody catches: an escalation is no error; an error ends the instance or becomes an incident. */
 function notCaught(w: Work, token: Token, thrown: Thrown, source: ThrowSource): "on" | "stays" {
   if (thrown.kind === "escalation") return "on";
-  const what = `error "${thrown.code}"${thrown.message ? ` (${thrown.message})` : ""}`;
+  const what = describeError(thrown);
   if (source === "event") {
     w.end(token, "failed", undefined, `Nothing catches the ${what}`);
     endInstance(w, "failed", `Nothing catches the ${what} thrown by "${token.el}"`);
@@ -84,14 +84,25 @@ function notCaught(w: Work, token: Token, thrown: Thrown, source: ThrowSource): 
   return "stays";
 }
 
-/** A called instance asks whether this one catches. */
-export function askedByChild(
-  w: Work,
-  call: Token,
-  child: { id: string; token: number },
-  thrown: Thrown,
-  from: ThrowSource,
-): void {
+function describeError({ code, message }: Thrown): string {
+  return `error "${code}"${message ? ` (${message})` : ""}`;
+}
+
+/** A user task that reported something to the caller stays open, unless an interrupting catch has ended it. */
+function backToPerson(w: Work, token: Token, thrown: Thrown, answer: "continue" | "not-caught"): void {
+  token.wait = "user";
+  if (answer === "continue" || thrown.kind === "escalation") return;
+  const message = `Nothing catches the ${describeError(thrown)} that was reported for the user task`;
+  w.raise(token, "unhandled-error", message, undefined, true);
+}
+
+/** A called instance asks whether this one catches. Its questions are passed on one at a time. */
+export function askedByChild(w: Work, call: Token, child: Asked): void {
+  if (call.askedBy) {
+    call.askedBy.push(child);
+    return;
+  }
+  const { thrown, from } = child;
   const caught = findCatch(w, call, thrown, true);
   if (caught) {
     applyCatch(w, caught, thrown);
@@ -100,7 +111,7 @@ export function askedByChild(
     return;
   }
   if (w.state.parent) {
-    call.askedBy = child;
+    call.askedBy = [child];
     askCaller(w, w.state.parent, call, thrown, from);
     return;
   }
@@ -116,7 +127,7 @@ export function askedByChild(
   answerChild(w, child, "not-caught");
 }
 
-function answerChild(w: Work, child: { id: string; token: number }, answer: "continue" | "not-caught"): void {
+function answerChild(w: Work, child: Asked, answer: "continue" | "not-caught"): void {
   w.openJob({
     type: "baton:throw-answer",
     class: 0,
@@ -129,13 +140,16 @@ function answerChild(w: Work, child: { id: string; token: number }, answer: "con
 /** The caller has answered. */
 export function answered(w: Work, token: Token, answer: "continue" | "not-caught"): void {
   if (token.askedBy) {
-    const child = token.askedBy;
+    const [child, ...others] = token.askedBy;
     token.askedBy = undefined;
-    return answerChild(w, child, answer);
+    answerChild(w, child, answer);
+    for (const other of others) if (w.alive(token)) askedByChild(w, token, other);
+    return;
   }
   const asked = token.asked;
   if (!asked) return;
   token.asked = undefined;
+  if (token.task) return backToPerson(w, token, asked, answer);
   const goesOn = answer === "continue" ||
     notCaught(w, token, asked, asked.from === "event" ? "event" : "job") === "on";
   if (goesOn && w.alive(token)) w.wake(token, "out");

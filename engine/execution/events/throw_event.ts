@@ -12,15 +12,38 @@ import { publishMessage } from "./messages.ts";
 import { throwSignal } from "./signals.ts";
 import { throwFrom } from "./throw.ts";
 
-/** Runs all definitions in order. A throw that interrupted its own scope does not go on. */
+/** In a multiple event what waits comes after what does not, and what ends the scope comes last: all are thrown. */
+const RANK: Partial<Record<EventDefinition["kind"], number>> = {
+  compensate: 1,
+  error: 2,
+  cancel: 2,
+  terminate: 2,
+};
+
+/**
+ * Runs all definitions in order; one that waits (a job, a compensation, the caller's answer) holds up the next ones.
+ * A throw that interrupted its own scope does not go on.
+ */
 export function throwEvent(w: Work, token: Token, node: EndEvent | IntermediateThrowEvent): void {
-  if (node.inputs.length) applyMappings(w, node.inputs, token, token, token.id);
-  w.begin(token);
-  for (const definition of node.definitions) {
-    if (!w.alive(token)) return;
-    throwDefinition(w, token, node, definition);
+  if (token.next === undefined) {
+    if (node.inputs.length) applyMappings(w, node.inputs, token, token, token.id);
+    w.begin(token);
   }
-  if (w.alive(token) && token.wait === undefined && !token.incident) outOfEvent(w, token, node);
+  const definitions = inOrder(node.definitions);
+  for (let i = token.next ?? 0; i < definitions.length; i++) {
+    throwDefinition(w, token, node, definitions[i]);
+    if (!w.alive(token)) return;
+    // What was thrown is not thrown again, whatever becomes of the next one.
+    if (definitions.length > 1) token.next = i + 1;
+    if (token.wait !== undefined || token.incident) return;
+  }
+  token.next = undefined;
+  outOfEvent(w, token, node);
+}
+
+function inOrder(definitions: readonly EventDefinition[]): readonly EventDefinition[] {
+  if (definitions.length < 2) return definitions;
+  return definitions.toSorted((a, b) => (RANK[a.kind] ?? 0) - (RANK[b.kind] ?? 0));
 }
 
 function throwDefinition(

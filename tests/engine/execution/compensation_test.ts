@@ -499,3 +499,19 @@ scenario(
     assert.equal(w.status(id), "completed");
   },
 );
+
+scenario(
+  "the handler of a multi-instance task sees its item and its counter",
+  `
+    throw t: compensate
+    user Book: each=items:item
+    undo script undo of Book: feel="append(seen, item + string(loopCounter))" result=seen
+    start -> Book -> t -> end
+  `,
+  (w) => {
+    const id = w.start("p", { items: ["x", "y"], seen: [] });
+    w.completeAll("Book", "Book");
+    assert.equal(w.status(id), "completed");
+    assert.deepEqual((w.vars(id).seen as string[]).toSorted(), ["x0", "y1"]);
+  },
+);

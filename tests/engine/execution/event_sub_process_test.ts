@@ -230,3 +230,48 @@ scenario(
     assert.equal(w.status(id), "completed");
   },
 );
+
+scenario(
+  "what an interrupting handler throws goes outwards: its siblings cannot start any more",
+  `
+    start -> Sub -> end
+    boundary e on Sub: error=E2
+    e -> OnBoundary -> end
+    sub Sub
+      start1 -> Main -> end1
+      event First
+        start startF: message=m
+        end endF: error=E2
+        startF -> endF
+      event Second
+        start startS: error=E2
+        startS -> InSecond -> endS
+  `,
+  (w) => {
+    w.start("p");
+    w.publish("m");
+    assert.deepEqual(w.tasks(), ["OnBoundary"]);
+  },
+);
+
+scenario(
+  "a parallel multiple start of an event sub-process waits for all, and starts afresh if it does not interrupt",
+  `
+    start -> Main -> end
+    event Handler
+      start startH: message=a signal=b allOf non
+      startH -> H -> endH
+  `,
+  (w) => {
+    const id = w.start("p");
+    w.signal("b", { y: 2 });
+    assert.deepEqual(w.tasks(), ["Main"]);
+    w.publish("a", "", { x: 1 });
+    assert.deepEqual(w.tasks(), ["H", "Main"]);
+    const handler = w.tokenAt(id, "Handler");
+    assert.deepEqual({ ...w.live.get(id)!.instance.vars.get(handler.id) }, { x: 1, y: 2 });
+    w.publish("a");
+    w.signal("b");
+    assert.deepEqual(w.tasks(), ["H", "H", "Main"]);
+  },
+);

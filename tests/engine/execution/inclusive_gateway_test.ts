@@ -259,3 +259,26 @@ scenario(
     assert.deepEqual(w.tasks(), ["B", "C"]);
   },
 );
+
+scenario(
+  "a token that can reach an empty flow is not waited for if it can reach a filled one, too",
+  `
+    parallel fork
+    xor choice
+    xor merge
+    inclusive join
+    task t
+    start -> fork -> t -> merge -> join
+    fork -> Decide -> choice
+    choice -[again]-> merge
+    choice -/-> join -> C -> end
+  `,
+  (w) => {
+    const id = w.start("p");
+    assert.deepEqual(w.tasks(), ["C", "Decide"]);
+    w.complete("Decide", { again: false });
+    assert.deepEqual(w.tasks(), ["C", "C"]);
+    w.completeAll("C", "C");
+    assert.equal(w.status(id), "completed");
+  },
+);
