@@ -21,6 +21,7 @@ interface Flags {
   readonly max?: number;
   readonly health?: number;
   readonly every?: number;
+  readonly stopWithInput?: boolean;
 }
 
 /** Runs a worker until it is told to stop. */
@@ -70,6 +71,10 @@ Any number of workers may run on one database.`,
       parse: wholeNumber(1),
     },
     { flags: "--every <time>", description: "say how it goes this often (default: 10s)", parse: duration },
+    {
+      flags: "--stop-with-input",
+      description: "stop when standard input ends: for a parent that may be killed",
+    },
   ],
   examples: [
     ["worker --db kv:orders.kv --handlers ./handlers.ts", "until Ctrl-C"],
@@ -99,6 +104,7 @@ Any number of workers may run on one database.`,
     };
     const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
     for (const signal of signals) Deno.addSignalListener(signal, stop);
+    if (flags.stopWithInput) session.terminal.readInput().then(stop, stop);
     try {
       const health = flags.health === undefined ? undefined : serveHealth(worker, flags.health);
       const types = Object.keys(module.handlers);

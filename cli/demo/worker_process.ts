@@ -32,10 +32,12 @@ export class WorkerProcess {
         handlers,
         "--name",
         name,
+        "--stop-with-input",
         ...args,
       ],
       env: { BATON_DB: database },
-      stdin: "null",
+      // It ends when we do, however that happens: nobody else would stop it.
+      stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
@@ -78,8 +80,16 @@ export class WorkerProcess {
     }
   }
 
+  async #closeInput(): Promise<void> {
+    try {
+      await this.#child.stdin.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // it has ended already
+    }
+  }
+
   async #ended(): Promise<string> {
-    const [output] = await Promise.all([this.#output, this.#errors, this.#child.status]);
+    const [output] = await Promise.all([this.#output, this.#errors, this.#child.status, this.#closeInput()]);
     return output;
   }
 }

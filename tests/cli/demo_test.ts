@@ -1,6 +1,6 @@
 /** The demos, as `deno task demo` runs them, with fewer orders. */
 import assert from "node:assert/strict";
-import { baton, batonJson, batonProcess } from "../support/cli.ts";
+import { baton, batonJson, batonProcess, spawnBaton, tempDir } from "../support/cli.ts";
 import { handlers } from "../../cli/demo/handlers.ts";
 
 interface Result {
@@ -12,26 +12,40 @@ interface Result {
   readonly kpis: readonly { readonly elementId: string; readonly count: number }[];
 }
 
-async function leftovers(): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(Deno.env.get("TMPDIR") ?? "/tmp")) {
-    if (name.startsWith("baton-demo-")) names.push(name);
-  }
-  return names;
+/** Runs a demo whose temporary files go where nobody else's do. */
+async function alone(args: readonly string[]): Promise<Result> {
+  await using dir = tempDir();
+  const { code, out, err } = await batonProcess([...args, "--json"], { env: { TMPDIR: dir.path } });
+  assert.equal(code, 0, err);
+  assert.deepEqual([...Deno.readDirSync(dir.path)], [], "temporary files are left");
+  return JSON.parse(out);
 }
 
 Deno.test("demo completes every order, with the same failures each time, and cleans up", async () => {
-  const before = new Set(await leftovers());
   const args = ["demo", "--orders", "8", "--seed", "3"];
-  const first = await batonJson<Result>(args);
+  const first = await alone(args);
   assert.deepEqual([first.orders, first.completed, first.tasks], [8, 8, 32]);
   assert.ok(first.failedAttempts > 0);
   assert.deepEqual(first.kpis.map(({ count }) => count), Array(8).fill(8));
   assert.ok(first.history.some(({ failures }) => (failures ?? 0) > 0));
-  const second = await batonJson<Result>(args);
-  assert.equal(second.failedAttempts, first.failedAttempts);
-  assert.deepEqual((await leftovers()).filter((name) => !before.has(name)), []);
+  assert.equal((await alone(args)).failedAttempts, first.failedAttempts);
 });
+
+Deno.test("demo cleans up after Ctrl-C, too", async () => {
+  await using dir = tempDir();
+  const child = spawnBaton(["demo", "--orders", "500"], { env: { TMPDIR: dir.path } });
+  const text = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  await text.read(); // progress: it is at work
+  const rest = Promise.all([new Response(child.stdout).text(), drain(text)]);
+  child.kill("SIGINT");
+  assert.equal((await child.status).code, 130);
+  await rest;
+  assert.deepEqual([...Deno.readDirSync(dir.path)], []);
+});
+
+async function drain(reader: ReadableStreamDefaultReader<string>): Promise<void> {
+  while (!(await reader.read()).done);
+}
 
 Deno.test("demo tells its story without colours in a pipe", async () => {
   const { code, out, err } = await batonProcess(["demo", "--orders", "4"]);
@@ -61,6 +75,7 @@ Deno.test("demo --postgres: a worker is killed, every order completes, no step i
   const { code, out, err } = await batonProcess(["demo", "--postgres", "--orders", "45", "--json"]);
   assert.equal(code, 0, err);
   const { killed, workers, proofs } = JSON.parse(out);
+  assert.ok(proofs.length >= 5);
   assert.equal(killed.worker, "worker-2");
   assert.ok(killed.jobsHeld > 0);
   assert.deepEqual(Object.keys(workers), ["worker-1", "worker-3"]);

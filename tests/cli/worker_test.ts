@@ -86,3 +86,12 @@ Deno.test("worker finishes the handler that runs when it is told to stop", async
   assert.equal(variables.valid, "slowly");
   assert.equal((await baton(["show", id], { env })).code, 0);
 });
+
+Deno.test("worker --stop-with-input ends with its parent", async () => {
+  await using dir = tempDir();
+  const child = spawnBaton(["worker", "--stop-with-input"], { env: { BATON_DB: `kv:${dir.path}/test.kv` } });
+  // Its input is empty from the start: as if the parent were gone.
+  const { code, stdout } = await child.output();
+  assert.equal(code, 0);
+  assert.match(new TextDecoder().decode(stdout), /^Stopped after /);
+});
