@@ -9,6 +9,9 @@ import { EVENT_POSITIONS, isCatch, positionOf, type Trigger } from "./event_posi
 import type { MessageUse } from "./messages.ts";
 import { isActivity, isEvent, type ProcessDraft, xmlOf } from "./nodes.ts";
 
+/** What is thrown to a catch rather than waited for. */
+const NOT_REMEMBERED: ReadonlySet<Trigger> = new Set(["error", "escalation", "cancel", "compensate"]);
+
 /** Links all events of a process. */
 export function linkEvents(process: ProcessDraft): void {
   for (const node of process.order) if (isEvent(node)) linkEvent(process, node, xmlOf(process, node));
@@ -93,4 +96,16 @@ function checkPosition(process: ProcessDraft, event: EventElement, xml: XmlEleme
     }`;
     process.context.problem("event-definition-position", xml, message);
   }
+  checkParallelMultiple(process, event, xml);
+}
+
+/** What is thrown to a catch is gone when that does not take it: nothing can wait for it together with other events. */
+function checkParallelMultiple(process: ProcessDraft, event: EventElement, xml: XmlElement): void {
+  if (!event.parallelMultiple) return;
+  const thrown = event.definitions.find((d) => NOT_REMEMBERED.has(d.kind));
+  if (!thrown) return;
+  const message = `Cannot wait for all events of ${
+    describe(event)
+  }: a ${thrown.kind} definition cannot wait for others`;
+  process.context.problem("event-definition-position", xml, message);
 }

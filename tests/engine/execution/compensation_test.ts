@@ -333,10 +333,9 @@ scenario(
     start -> Sub -> Later -> t -> end
     sub Sub
       <extensionElements><zeebe:ioMapping><zeebe:input source="=1" target="inner"/></zeebe:ioMapping></extensionElements>
-      script undo: feel="[inner, outer]" result=seen
       undo script undoA of A: feel="[inner, outer]" result=seen
       start1 -> A -> end1
-  `.replace('      script undo: feel="[inner, outer]" result=seen\n', ""),
+  `,
   (w) => {
     const id = w.start("p", { outer: 1, seen: null });
     w.complete("A", { inner: 2 });

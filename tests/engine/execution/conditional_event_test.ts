@@ -134,11 +134,11 @@ scenario(
 scenario(
   "with a filter only changes of the named variables are looked at",
   `
-    boundary b on Main non
+    boundary b on Main: non
       <conditionalEventDefinition><extensionElements><zeebe:conditionalFilter variableNames="x"/></extensionElements><condition>=x + y &gt; 1</condition></conditionalEventDefinition>
     start -> Main -> end
     b -> H -> end
-  `.replace("b on Main non", "b on Main: non"),
+  `,
   (w) => {
     const id = w.start("p", { x: 0, y: 0 });
     w.setVariables(id, { y: 5 });

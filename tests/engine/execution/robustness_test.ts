@@ -1,6 +1,6 @@
 /** Wrong data in unusual places is an incident that can be resolved, and nothing is lost or done twice. */
 import assert from "node:assert/strict";
-import { scenario } from "../../support/scenario.ts";
+import { refused, scenario } from "../../support/scenario.ts";
 
 scenario(
   "a process whose event sub-process cannot be armed: an incident before anything runs",
@@ -92,13 +92,11 @@ scenario(
 scenario(
   "a cycle is what it was when it was armed: later changes of its variable do not break it",
   `
-    boundary each on A: timer="=cycle" non
+    boundary each on A: non
+      <timerEventDefinition><timeCycle>=cycle</timeCycle></timerEventDefinition>
     start -> A -> end
     each -> H -> end
-  `.replace(
-    'timer="=cycle" non',
-    "non\n      <timerEventDefinition><timeCycle>=cycle</timeCycle></timerEventDefinition>",
-  ),
+  `,
   (w) => {
     const id = w.start("p", { cycle: "R/PT1H" });
     w.setVariables(id, { cycle: "nonsense" });
@@ -163,26 +161,34 @@ scenario(
 );
 
 scenario(
-  "a stuck start quantity closes its incident when the missing token comes",
+  "an event sub-process that is armed may bring something to do: not stuck",
   `
-    parallel fork
     user Work: startQuantity=2
-    boundary again on Work: message=again non
-    catch m: message=m
     start -> Work -> end
     event Handler
-      start startH: message=h non
+      start startH: message=h
       startH -> H
-  `.replace("    boundary again on Work: message=again non\n    catch m: message=m\n", "").replace(
-    "    parallel fork\n",
-    "",
-  ),
+  `,
   (w) => {
     const id = w.start("p");
-    // The event sub-process may still bring something to do: not stuck.
     assert.deepEqual(w.problems(), []);
-    w.send(id, { kind: "cancel", status: "cancelled" });
-    assert.equal(w.status(id), "cancelled");
+    w.publish("h");
+    w.complete("H");
+    assert.equal(w.status(id), "completed");
+  },
+);
+
+scenario(
+  "a stuck incident goes away with its token, which a person completes by hand",
+  `
+    user Work: startQuantity=2
+    start -> Work -> end
+  `,
+  (w) => {
+    const id = w.start("p");
+    assert.deepEqual(w.problems(), ["stuck Work"]);
+    w.send(id, { kind: "completeElement", token: w.tokenAt(id, "Work").id });
+    assert.deepEqual([w.problems(), w.status(id)], [[], "completed"]);
   },
 );
 
@@ -339,18 +345,18 @@ scenario(
 scenario(
   "what was thrown before an incident in the same event is not thrown again",
   `
-    throw t
-      <messageEventDefinition messageRef="message_news"/><escalationEventDefinition/><signalEventDefinition signalRef="sig"/>
-    catch unused: message=news
-    start -> t -> A -> end
-    unused -> end
-  `.replace(/^/, '  <signal id="sig" name="=name + 1"/>\n  process p\n'),
+    <signal id="sig" name="=name"/>
+    process p
+      throw t: message=news
+        <signalEventDefinition signalRef="sig"/>
+      start -> t -> A -> end
+  `,
   (w) => {
-    w.start("p");
-    if (w.problems().length) {
-      w.resolve([...w.incidents.keys()][0], { name: "x" });
-    }
-    assert.equal(w.messages.filter((message) => message.name === "news").length, 1);
+    w.start("p", { name: ["no", "text"] });
+    assert.deepEqual(w.problems(), ["expression t"]);
+    w.resolve([...w.incidents.keys()][0], { name: "x" });
+    assert.deepEqual(w.tasks(), ["A"]);
+    assert.equal(w.messages.length, 1);
   },
 );
 
@@ -378,5 +384,51 @@ scenario(
     assert.deepEqual(w.tasks(), ["B"]);
     w.complete("B");
     assert.equal(w.status(id), "completed");
+  },
+);
+
+refused(
+  "an error that would have to wait for another event is refused",
+  `
+    boundary both on A: error=E message=m allOf
+    start -> A -> end
+    both -> B -> end
+  `,
+  "event-definition-position",
+);
+
+scenario(
+  "who starts an instance goes to the variable that the start event names",
+  `
+    start start1: camunda:initiator=by
+    start1 -> A -> end
+  `,
+  (w) => {
+    const id = w.start("p", {}, { startedBy: "kermit" });
+    assert.deepEqual(w.vars(id), { by: "kermit" });
+    assert.deepEqual(w.vars(w.start("p")), {});
+  },
+);
+
+scenario(
+  "a multi-instance behaviour may throw an escalation, a message or an error to its boundary",
+  `
+    <escalationEventDefinition id="esc" escalationRef="escalation_E"/>
+    process p
+      user Work
+        <multiInstanceLoopCharacteristics behavior="None" noneBehaviorEventRef="esc"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>
+      boundary e on Work: escalation=E non
+      boundary other on Work: escalation=F non
+      boundary s on Work: signal=done non
+      task h
+      task o
+      start -> Work -> end
+      e -> h
+      other, s -> o
+  `,
+  (w) => {
+    w.start("p");
+    w.completeAll("Work", "Work");
+    assert.deepEqual([w.count("h"), w.count("o")], [2, 0]);
   },
 );
