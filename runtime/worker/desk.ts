@@ -68,8 +68,11 @@ export class Desk implements HandOnReceiver {
 
   /** Jobs of handlers that may still be taken. */
   get free(): number {
-    if (this.closed || this.#committing >= MAX_COMMITTING || this.#suspects.length > 0) return 0;
-    return Math.max(0, this.slots.free);
+    return this.#full ? 0 : Math.max(0, this.slots.free);
+  }
+
+  get #full(): boolean {
+    return this.closed || this.#committing >= MAX_COMMITTING || this.#suspects.length > 0;
   }
 
   /** Jobs of handlers to ask for now. */
@@ -137,7 +140,10 @@ export class Desk implements HandOnReceiver {
 
   reserve(job: NewJob, live: Live): { readonly worker: string; readonly leaseMs: number } | undefined {
     const { handOn, takes, worker, runner } = this.#options;
-    if (!handOn || this.free <= 0 || isEngineJob(job.type) || !takes(job.type, live.tenant)) return undefined;
+    if (
+      !handOn || this.#full || this.slots.freeForOwn <= 0 || isEngineJob(job.type) ||
+      !takes(job.type, live.tenant)
+    ) return undefined;
     this.slots.reserved++;
     return { worker, leaseMs: runner.leases.leaseMs };
   }

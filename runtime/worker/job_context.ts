@@ -38,15 +38,21 @@ export class JobContext implements ScriptContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly script: string;
   readonly format: string;
-  readonly signal: AbortSignal;
   /** What the handler has set. */
   readonly written: Record<string, unknown> = Object.create(null);
+  readonly #held: { readonly signal: AbortSignal };
   readonly #seen: Record<string, unknown>;
   readonly #host: AttemptHost;
   #copy: Record<string, unknown> | undefined;
   #inTransaction = false;
 
-  constructor(job: Job, live: Live, element: HandlerElement, signal: AbortSignal, host: AttemptHost) {
+  constructor(
+    job: Job,
+    live: Live,
+    element: HandlerElement,
+    held: { readonly signal: AbortSignal },
+    host: AttemptHost,
+  ) {
     const carried: Carried = job.payload ? JSON.parse(job.payload) : {};
     this.jobId = job.id;
     this.type = job.type;
@@ -57,10 +63,14 @@ export class JobContext implements ScriptContext {
     this.headers = carried.headers ?? NOTHING;
     this.script = carried.script ?? "";
     this.format = carried.format ?? "";
-    this.signal = signal;
+    this.#held = held;
     // Taken now: the instance may move on while the handler runs.
     this.#seen = seenBy(live.instance, tokenOfJob(live.instance.state, job.id));
     this.#host = host;
+  }
+
+  get signal(): AbortSignal {
+    return this.#held.signal;
   }
 
   get variables(): Readonly<Record<string, unknown>> {

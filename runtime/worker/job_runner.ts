@@ -109,7 +109,7 @@ export class JobRunner {
       job,
       live ?? withoutInstance(job),
       elementOf(model?.elements ?? new Map(), job.elementId),
-      held.controller.signal,
+      held,
       {
         extendLease: (ms) => this.leases.extend(held, ms),
         transaction: runtime.store.transaction && (async (work) => {

@@ -5,13 +5,33 @@ import { messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A held job. */
-export interface Held {
+export class Held {
   readonly job: Job;
-  /** Made when a handler asks for it; aborted when the lease is lost or the worker stops. */
-  readonly controller: AbortController;
-  lost: boolean;
+  lost = false;
   /** On this process's monotonic clock. */
   until: number;
+  #controller: AbortController | undefined;
+  #reason: Error | undefined;
+
+  constructor(job: Job, until: number) {
+    this.job = job;
+    this.until = until;
+  }
+
+  /** Aborted when the lease is lost or the worker stops. Made when a handler asks for it: most never do. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#reason) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Tells the handler to stop. */
+  abort(reason: Error): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(reason);
+  }
 }
 
 export class Leases {
@@ -33,12 +53,7 @@ export class Leases {
 
   /** Keeps a job's lease alive until {@link drop}. */
   hold(job: Job): Held {
-    const held: Held = {
-      job,
-      controller: new AbortController(),
-      lost: false,
-      until: performance.now() + this.leaseMs,
-    };
+    const held = new Held(job, performance.now() + this.leaseMs);
     this.#held.set(job.id, held);
     this.#schedule();
     return held;
@@ -58,7 +73,7 @@ export class Leases {
 
   /** Tells all handlers to stop. */
   abortAll(reason: Error): void {
-    for (const held of this.#held.values()) held.controller.abort(reason);
+    for (const held of this.#held.values()) held.abort(reason);
   }
 
   /** Extends one lease by hand. @throws {LeaseLostError} */
@@ -112,6 +127,6 @@ export class Leases {
     if (held.lost) return;
     held.lost = true;
     this.lost++;
-    held.controller.abort(new LeaseLostError(`Cannot go on with job "${held.job.id}": its lease is over`));
+    held.abort(new LeaseLostError(`Cannot go on with job "${held.job.id}": its lease is over`));
   }
 }

@@ -3,6 +3,8 @@
 /** Work that may wait here, at most: longer and it would be missing elsewhere. */
 const AHEAD_MS = 250;
 const MAX_AHEAD = 512;
+/** The same for jobs that commits here create: a lease later costs more than the place now. */
+const MAX_AHEAD_OWN = 2 * MAX_AHEAD;
 /** Weight of the newest duration in the average. */
 const WEIGHT = 0.05;
 
@@ -31,13 +33,18 @@ export class Slots {
 
   /** Jobs that may still be taken. */
   get free(): number {
-    return this.concurrency + this.#ahead - this.running - this.waiting - this.reserved;
+    return this.concurrency + this.#ahead(MAX_AHEAD) - this.#taken;
+  }
+
+  /** Jobs of a commit of our own that may still be taken. */
+  get freeForOwn(): number {
+    return this.concurrency + this.#ahead(MAX_AHEAD_OWN) - this.#taken;
   }
 
   /** Jobs to ask for: small leases cost as much as large ones, so quick handlers wait for half of what they may hold. */
   get wanted(): number {
     const { free } = this;
-    const half = this.#ahead / 2;
+    const half = this.#ahead(MAX_AHEAD) / 2;
     return free >= half || this.running + this.waiting === 0 ? free : 0;
   }
 
@@ -45,9 +52,13 @@ export class Slots {
     return this.running < this.concurrency;
   }
 
-  get #ahead(): number {
+  get #taken(): number {
+    return this.running + this.waiting + this.reserved;
+  }
+
+  #ahead(most: number): number {
     if (this.#averageMs === undefined) return 0;
     const count = this.concurrency * this.#aheadMs / Math.max(this.#averageMs, 0.01);
-    return Math.min(MAX_AHEAD, Math.floor(count));
+    return Math.min(most, Math.floor(count));
   }
 }

@@ -1,6 +1,6 @@
 /** A background worker: leases due jobs, runs their handlers, commits what comes of them. */
 import { Engine } from "../engine.ts";
-import { ENGINE_JOB_TYPES } from "../jobs/mod.ts";
+import { ENGINE_JOB_TYPES, isEngineJob } from "../jobs/mod.ts";
 import { messageOf } from "../log.ts";
 import { Runtime } from "../runtime.ts";
 import { Desk, leasedStates } from "./desk.ts";
@@ -14,6 +14,8 @@ const POLL_MS = 1_000;
 const GRACE_MS = 10_000;
 /** Jobs asked for at once. */
 const BATCH = 256;
+/** A full worker looks for jobs of the engine's own no more often than this, ms. */
+const ENGINE_PAUSE_MS = 20;
 /** The first pause when jobs are due that this worker does not get. */
 const FIRST_PAUSE_MS = 5;
 const FIRST_BACKOFF_MS = 100;
@@ -36,6 +38,8 @@ export class Worker implements AsyncDisposable {
   #connected = true;
   #lastError: string | undefined;
   #lastLeaseAt: number | undefined;
+  /** When a full worker looks again, on this process's monotonic clock. */
+  #lookAt = 0;
   #loop: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -177,7 +181,7 @@ export class Worker implements AsyncDisposable {
   /** @returns How many jobs were leased. */
   async #lease(): Promise<number> {
     const { wanted: free, engineFree } = this.#desk;
-    if (free <= 0 && engineFree <= 0) return 0;
+    if (free <= 0 && (engineFree <= 0 || performance.now() < this.#lookAt)) return 0;
     const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
     if (free > 0) { for (const type of this.#types) wants.push({ type, max: free }); }
     const { store, time, cache } = this.#runtime;
@@ -200,6 +204,8 @@ export class Worker implements AsyncDisposable {
       const cached = instanceId === undefined ? undefined : cache.get(instanceId);
       if (cached) cached.handedOn = 0;
     }
+    const more = leased.jobs.some(({ type }) => isEngineJob(type));
+    this.#lookAt = more ? 0 : performance.now() + ENGINE_PAUSE_MS;
     this.#desk.accept(leased.jobs, leasedStates(leased.instances, leased.revisions));
     return leased.jobs.length;
   }
@@ -213,6 +219,8 @@ export class Worker implements AsyncDisposable {
     const { wanted: free, engineFree } = this.#desk;
     // Full: a slot that becomes free wakes us.
     if (free <= 0 && engineFree <= 0) return this.#pollMs;
+    const untilLook = this.#lookAt - performance.now();
+    if (free <= 0 && untilLook > 0) return Math.ceil(untilLook);
     const types = free > 0 ? [...ENGINE_JOB_TYPES, ...this.#types] : ENGINE_JOB_TYPES;
     const next = await this.#runtime.store.nextDueAt(types);
     if (next === undefined) return this.#pollMs;
