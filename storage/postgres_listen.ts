@@ -14,6 +14,7 @@ export class Notifier implements AsyncDisposable {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = 50;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
+  #sentAt = -Infinity;
   #sending: Promise<void> | undefined;
   #closed = false;
 
@@ -34,14 +35,22 @@ export class Notifier implements AsyncDisposable {
     };
   }
 
-  /** Notifies, at most once in 5 ms. */
+  /** Notifies at once, but no more than once in 5 ms. */
   notify(): void {
     if (this.#closed || this.#sendTimer !== undefined) return;
+    const quietMs = this.#sentAt + QUIET_MS - performance.now();
+    if (quietMs <= 0) return this.#send();
     this.#sendTimer = setTimeout(() => {
       this.#sendTimer = undefined;
-      // Whoever misses it polls.
-      this.#sending = this.#database.run("notify", [this.#database.options.schema]).then(() => {}, () => {});
-    }, QUIET_MS);
+      this.#send();
+    }, quietMs);
+  }
+
+  #send(): void {
+    this.#sentAt = performance.now();
+    // Whoever misses it polls.
+    const sent = this.#database.run("notify", [this.#database.options.schema]).then(() => {}, () => {});
+    this.#sending = Promise.all([this.#sending, sent]).then(() => {});
   }
 
   async #connect(): Promise<void> {
