@@ -40,7 +40,7 @@ export interface FulfilmentOptions {
   /** Called before the clock starts: the process is deployed; a backlog's orders wait. */
   readonly prepared?: () => Promise<unknown>;
   /** Called when the last task is committed. */
-  readonly done?: () => void;
+  readonly done?: (worker: Worker) => void;
   readonly worker?: Omit<WorkerOptions, "store">;
 }
 
@@ -92,7 +92,7 @@ export async function runBacklog(store: Store, options: FulfilmentOptions): Prom
   worker.start();
   await completed(worker, instances * TASKS);
   const result = fulfilment(worker, instances, performance.now() - began);
-  options.done?.();
+  options.done?.(worker);
   await checkCompleted(store, instances);
   return result;
 }
@@ -127,7 +127,7 @@ export async function runStream(store: Store, options: FulfilmentOptions): Promi
   await Promise.all(Array.from({ length: 256 }, starter));
   await completed(worker, instances * TASKS);
   const result = fulfilment(worker, instances, performance.now() - began);
-  options.done?.();
+  options.done?.(worker);
   await checkCompleted(store, instances);
   return result;
 }
