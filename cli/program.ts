@@ -97,14 +97,13 @@ function configure(command: Command, terminal: Terminal): Command {
 function addOptions(command: Command, options: readonly OptionSpec[]): void {
   for (const { flags, description, choices, parse, repeat } of options) {
     const option = new Option(flags, description);
-    const list = choices;
-    if (list || parse || repeat) {
+    if (choices || parse || repeat) {
       option.argParser((text: string, before: unknown) => {
-        const value = checked(text, list, parse);
+        const value = checked(text, choices, parse);
         return repeat ? [...(Array.isArray(before) ? before : []), value] : value;
       });
     }
-    if (list) option.description = `${description} (${list.join(", ")})`;
+    if (choices) option.description = `${description} (${choices.join(", ")})`;
     command.addOption(option);
   }
 }

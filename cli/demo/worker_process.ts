@@ -1,6 +1,9 @@
 /** A worker in a process of its own: the command line's `worker`, as users would run it. */
 import type { WorkerCounters } from "../../worker.ts";
 
+/** What a worker says when it has reached its database. */
+const READY = "worker on ";
+
 /** A running worker process. */
 export class WorkerProcess {
   readonly name: string;
@@ -50,7 +53,7 @@ export class WorkerProcess {
   async #read(): Promise<void> {
     for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) {
       this.#said = (this.#said + text).slice(-2_000);
-      if (text.includes("worker on ")) this.#ready();
+      if (this.#said.includes(READY)) this.#ready();
     }
     this.#ready();
   }
@@ -58,7 +61,7 @@ export class WorkerProcess {
   /** Waits until it has begun. @throws {Error} If it ended instead, with the last words it said. */
   async started(): Promise<void> {
     await this.ready;
-    if (this.#said.includes("worker on ")) return;
+    if (this.#said.includes(READY)) return;
     const { code } = await this.#child.status;
     throw new Error(`Cannot start ${this.name}: it ended with code ${code}\n${this.#said.trim()}`);
   }
