@@ -38,7 +38,7 @@ export type ScriptHandler = (context: ScriptContext) => unknown;
 export interface ScriptLimits {
   /** Default 1,000 ms. */
   readonly timeMs?: number;
-  /** Default 16 MiB. */
+  /** Default 64 MiB. */
   readonly memoryBytes?: number;
 }
 
