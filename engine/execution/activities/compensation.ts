@@ -148,8 +148,13 @@ function revive(
 
 /** A compensation handler, or a revived scope, has ended. */
 export function handlerEnded(w: Work, token: Token): void {
-  const owner = w.tokenById(token.undoFor as number);
   w.remove(token);
+  handlerGone(w, token);
+}
+
+/** A handler is gone: the one who waits for it goes on. */
+export function handlerGone(w: Work, token: Token): void {
+  const owner = w.tokenById(token.undoFor as number);
   const position = owner?.undo?.running.findIndex((running) => running.token === token.id) ?? -1;
   // Not registered yet: it ended while it was being started, and the starter goes on.
   if (!owner?.undo || position < 0) return;
@@ -168,6 +173,11 @@ function undone(w: Work, token: Token): void {
   token.wait = undefined;
   // A revived scope was only there to be undone; it has no outgoing flow to take.
   if (isRevived(token)) {
+    if (token.scope?.tokens.length) {
+      // What an interrupted handler's boundary event has started is still at work in it.
+      token.wait = "scope";
+      return;
+    }
     token.scope = undefined;
     return handlerEnded(w, token);
   }

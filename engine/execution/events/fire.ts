@@ -1,5 +1,6 @@
 /** What happens when an armed event occurs (BPMN 2.0.2, 13.5.2 to 13.5.4). */
 import type { BoundaryEvent, FlowNode, ScopeElement, StartEvent } from "../../model/types.ts";
+import { handlerGone } from "../activities/compensation.ts";
 import { takeResults } from "../activities/complete.ts";
 import { cancelContents, cancelToken, openScope } from "../scopes.ts";
 import { IN, type Scope, type Subscribed, type Token } from "../state.ts";
@@ -67,6 +68,8 @@ export function fireBoundary(
   if (event.interrupting) cancelToken(w, holder);
   else if (sub) again(w, holder, sub);
   occur(w, scope, event, payload);
+  // An interrupted compensation handler has done what it could: the compensation goes on beside the new token.
+  if (event.interrupting && holder.undoFor !== undefined) handlerGone(w, holder);
 }
 
 /** A non-interrupting event can occur again, a timer only if it is a cycle. */
