@@ -73,7 +73,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
     leases: folded.leases,
     steps: effects.steps,
     openJobs,
-    closeJobs: closedJobs(effects.closeJobs, folded.doneJobs),
+    closeJobs: closedJobs(effects, folded.doneJobs),
     updateJobs: folded.updateJobs.length ? folded.updateJobs : undefined,
     retryJobs: effects.retryJobs.length ? effects.retryJobs : undefined,
     holdJobs: heldJobs(effects.holdJobs, folded.updateJobs),
@@ -110,10 +110,14 @@ function addCorrelateJobs(
   }
 }
 
-function closedJobs(closed: readonly string[], done: readonly string[]): readonly string[] {
-  if (done.length === 0) return closed;
-  if (closed.length === 0) return done;
-  return [...new Set([...closed, ...done])];
+/** A job that the core holds is not done, although its lease ends: it waits for an answer or for a person. */
+function closedJobs({ closeJobs, holdJobs }: Effects, leased: readonly string[]): readonly string[] {
+  const done = holdJobs.length === 0
+    ? leased
+    : leased.filter((id) => !holdJobs.some((held) => held.id === id));
+  if (done.length === 0) return closeJobs;
+  if (closeJobs.length === 0) return done;
+  return [...new Set([...closeJobs, ...done])];
 }
 
 /** A job is written once per unit: a leased one that goes back says itself that it is held. */
