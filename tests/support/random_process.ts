@@ -25,7 +25,7 @@ export type Block =
   | { readonly kind: "scope"; readonly body: Block; readonly loop?: Loop; readonly guards: readonly Guard[] }
   | { readonly kind: "fail"; readonly body: Block; readonly handler: Block }
   | { readonly kind: "terminate"; readonly body: Block; readonly minutes: number }
-  | { readonly kind: "saga"; readonly count: number }
+  | { readonly kind: "saga"; readonly count: number; readonly loop?: Loop }
   | { readonly kind: "call"; readonly body: Block };
 
 interface Loop {
@@ -45,6 +45,13 @@ interface Guard {
 export function blocks(): fc.Arbitrary<Block> {
   const minutes = fc.integer({ min: 1, max: 500 });
   const count = fc.integer({ min: 0, max: 3 });
+  const loop = fc.option(
+    fc.record({
+      kind: fc.constantFrom("parallel" as const, "sequential" as const, "standard" as const),
+      count,
+    }),
+    { nil: undefined },
+  );
   const task = fc.record({
     kind: fc.constant("task" as const),
     type: fc.constantFrom("task" as const, "user" as const, "service" as const),
@@ -88,18 +95,12 @@ export function blocks(): fc.Arbitrary<Block> {
         fc.record({
           kind: fc.constant("scope" as const),
           body: tie("block"),
-          loop: fc.option(
-            fc.record({
-              kind: fc.constantFrom("parallel" as const, "sequential" as const, "standard" as const),
-              count,
-            }),
-            { nil: undefined },
-          ),
+          loop,
           guards: fc.array(tie("guard"), { maxLength: 2 }),
         }),
         fc.record({ kind: fc.constant("fail" as const), body: tie("block"), handler: tie("block") }),
         fc.record({ kind: fc.constant("terminate" as const), body: tie("block"), minutes }),
-        fc.record({ kind: fc.constant("saga" as const), count: fc.integer({ min: 1, max: 3 }) }),
+        fc.record({ kind: fc.constant("saga" as const), count: fc.integer({ min: 1, max: 3 }), loop }),
         fc.record({ kind: fc.constant("call" as const), body: tie("block") }),
       ),
     };
@@ -229,9 +230,13 @@ function write(writing: Writing, block: Block, lines: string[]): [first: string,
       lines.push(`sub S${n}`);
       lines.push(...indent([
         `throw t${n}: compensate`,
-        ...ids.map((id) => `task ${id}`),
-        ...ids.map((id) => `undo task ${id}u of ${id}`),
-        `start${n} -> ${ids.join(" -> ")} -> t${n} -> end${n}`,
+        `sub I${n}${optionOf(block.loop)}`,
+        ...indent([
+          ...ids.map((id) => `task ${id}`),
+          ...ids.map((id) => `undo task ${id}u of ${id}`),
+          `startI${n} -> ${ids.join(" -> ")} -> endI${n}`,
+        ]),
+        `start${n} -> I${n} -> t${n} -> end${n}`,
       ]));
       return [`S${n}`, `S${n}`];
     }
@@ -240,6 +245,11 @@ function write(writing: Writing, block: Block, lines: string[]): [first: string,
       lines.push(`call C${n}: calls=q${n}`);
       return [`C${n}`, `C${n}`];
   }
+}
+
+function optionOf(loop: Loop | undefined): string {
+  if (!loop) return "";
+  return loop.kind === "standard" ? `: max=${loop.count}` : `: ${loop.kind}=${loop.count}`;
 }
 
 function writeGuarded(
@@ -344,7 +354,10 @@ function run(block: Block, at: number, numbers: Numbers): Done {
     case "saga":
       return {
         end: at,
-        events: Array.from({ length: block.count }, (_, i) => [`T${n}x${i}`, `T${n}x${i}u`]).flat()
+        events: Array.from(
+          { length: block.loop?.count ?? 1 },
+          () => Array.from({ length: block.count }, (_, i) => [`T${n}x${i}`, `T${n}x${i}u`]),
+        ).flat(2)
           .map((id) => [id, at] as const),
         sides: NONE,
       };

@@ -13,13 +13,15 @@ const RUNS = Number(Deno.env.get("BATON_RANDOM_RUNS") ?? 300);
 const SEED = Number(Deno.env.get("BATON_RANDOM_SEED") ?? 20_261_124);
 const MINUTE = 60_000;
 
-function play(text: string, options: CoreWorldOptions = {}): CoreWorld {
+function play(text: string, order: number, options: CoreWorldOptions = {}): CoreWorld {
   const w = new CoreWorld(options);
   w.handlers.set("work", () => ({ variables: {} }));
   w.deploy(bpmn(text));
   w.start("p");
   for (let i = 0; i < 5_000; i++) {
-    const [task] = w.userTasks.values();
+    // People take their tasks in any order.
+    const tasks = [...w.userTasks.values()];
+    const task = tasks[(i * 31 + order) % tasks.length];
     if (task) w.complete(task.elementId, {}, task.instanceId);
     else if (!w.runNext()) break;
   }
@@ -42,7 +44,7 @@ function assertEnded(w: CoreWorld): void {
   assert.deepEqual([w.jobs.size, w.subscriptions.size, w.userTasks.size], [0, 0, 0]);
 }
 
-function check(block: Block): void {
+function check(block: Block, order: number): void {
   const { text, numbers } = render(block);
   let expected: string[];
   try {
@@ -53,14 +55,14 @@ function check(block: Block): void {
   }
   fc.pre(expected.length < 150);
   try {
-    const through = play(text);
+    const through = play(text, order);
     assertEnded(through);
     assert.deepEqual(completedTasks(through), expected);
     assertRepeatable(through.log);
-    const stored = play(text, { roundTrip: true });
+    const stored = play(text, order, { roundTrip: true });
     const traces = (w: CoreWorld) => [...w.live.keys()].map((id) => w.trace(id));
     assert.deepEqual(traces(stored), traces(through));
-    const cut = play(text, { roundTrip: true, maxRows: 3 });
+    const cut = play(text, order, { roundTrip: true, maxRows: 3 });
     assertEnded(cut);
     assert.deepEqual(completedTasks(cut), expected);
   } catch (error) {
@@ -69,5 +71,5 @@ function check(block: Block): void {
 }
 
 Deno.test(`random processes do what is foretold (BATON_RANDOM_SEED=${SEED})`, () => {
-  fc.assert(fc.property(blocks(), check), { seed: SEED, numRuns: RUNS });
+  fc.assert(fc.property(blocks(), fc.nat(100), check), { seed: SEED, numRuns: RUNS });
 });
