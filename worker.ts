@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { loadTelemetry } from "./runtime/telemetry.ts";
 import { Worker } from "./runtime/worker/worker.ts";
 import type { WorkerOptions } from "./runtime/worker/options.ts";
 
@@ -22,6 +23,7 @@ export { BpmnError } from "./runtime/handler.ts";
  * ```
  */
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
+  await loadTelemetry();
   if (options.migrate !== false) await options.store.migrate();
   return new Worker(options);
 }

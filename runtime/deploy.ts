@@ -16,7 +16,26 @@ import { startEntries } from "./start_triggers.ts";
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** See `Engine.deploy`. */
-export async function deploy(
+export function deploy(
+  runtime: Runtime,
+  tenant: string,
+  source: string | URL,
+  options: DeployOptions,
+): Promise<Deployment> {
+  const { telemetry } = runtime;
+  if (!telemetry) return deploySource(runtime, tenant, source, options);
+  return telemetry.span("baton.deploy", { attributes: { "baton.tenant": tenant } }, async (span) => {
+    const deployment = await deploySource(runtime, tenant, source, options);
+    const { definitions } = deployment;
+    span.set({
+      "baton.process.keys": definitions.map(({ key }) => key).join(" "),
+      "baton.definitions.created": definitions.filter(({ created }) => created).length,
+    });
+    return deployment;
+  });
+}
+
+async function deploySource(
   runtime: Runtime,
   tenant: string,
   source: string | URL,

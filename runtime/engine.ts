@@ -52,6 +52,7 @@ import { broadcastSignal, evaluateConditions } from "./signals.ts";
 import { simulate } from "./simulate.ts";
 import { findDefinition, startInstance } from "./start.ts";
 import { canStep, run, step } from "./stepping.ts";
+import { loadTelemetry } from "./telemetry.ts";
 import { UserTasksApi } from "./user_tasks.ts";
 
 /** Which version of a process. Default: the latest. */
@@ -74,6 +75,7 @@ export interface VersionOptions {
  * ```
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  await loadTelemetry();
   const runtime = new Runtime(options);
   if (options.migrate !== false) await options.store.migrate();
   return new Engine(runtime, runtime.tenant);

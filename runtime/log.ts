@@ -1,27 +1,49 @@
 /** Where the engine's own words go. */
+import type { Job } from "../storage/store.ts";
 import type { Logger, LogLevel } from "./options.ts";
 
 const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+/** How lines look. */
+export type LogFormat = "text" | "json";
+
 /**
- * A logger that writes lines to the console.
+ * A logger that writes lines to the console. Lines about a job have `tenant`, `jobId`, `jobType`, `instanceId` and
+ * `elementId`; none has variables or secrets.
  *
  * @param least The lowest level that is written. Default `warn`.
+ * @param format `text`: for people (default). `json`: one object a line, with `time`, `level`, `message` and fields.
  */
-export function consoleLogger(least: LogLevel = "warn"): Logger {
+export function consoleLogger(least: LogLevel = "warn", format: LogFormat = "text"): Logger {
+  const line = format === "json" ? jsonLine : textLine;
   return {
     log(level, message, fields) {
       if (ORDER[level] < ORDER[least]) return;
-      const line = fields
-        ? `baton ${level} ${message} ${JSON.stringify(fields)}`
-        : `baton ${level} ${message}`;
-      console[level === "debug" ? "debug" : level](line);
+      console[level === "debug" ? "debug" : level](line(level, message, fields));
     },
   };
 }
 
+type Fields = Readonly<Record<string, unknown>> | undefined;
+
+function textLine(level: LogLevel, message: string, fields: Fields): string {
+  return fields ? `baton ${level} ${message} ${JSON.stringify(fields)}` : `baton ${level} ${message}`;
+}
+
+/** One object a line. The error's own words are `error`: `message` is ours, and the same for all of a kind. */
+export function jsonLine(level: LogLevel, message: string, fields: Fields): string {
+  const { message: error, ...rest } = fields ?? {};
+  return JSON.stringify({ time: new Date().toISOString(), level, message, ...rest, error });
+}
+
 /** A logger that says nothing. */
 export const silentLogger: Logger = { log() {} };
+
+/** @returns Whose job it is and where it stands, for a log line. */
+export function jobFields(job: Job): Readonly<Record<string, unknown>> {
+  const { tenant, id: jobId, type: jobType, instanceId, elementId } = job;
+  return { tenant, instanceId, elementId, jobId, jobType };
+}
 
 /** @returns The message of whatever was thrown. */
 export function messageOf(error: unknown): string {

@@ -11,6 +11,7 @@
 import { type NewMessage, NotFoundError, type Subscription } from "../storage/store.ts";
 import type { MessageReceiver } from "./api.ts";
 import { RejectedError } from "./errors.ts";
+import { executeStart } from "./execute_start.ts";
 import type { Runtime } from "./runtime.ts";
 import { newInstance } from "./start.ts";
 import { DuplicateError, type WorkItem } from "./work_item.ts";
@@ -134,7 +135,7 @@ export async function deliverTo(
     return { instanceId, processKey, elementId, started: false };
   }
   const item = await startItem(runtime, subscription, variables, message);
-  await runtime.executor.execute({ ...common, ...item });
+  await executeStart(runtime, { ...common, ...item });
   return { instanceId: item.instanceId, processKey, elementId, started: true };
 }
 

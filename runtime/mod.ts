@@ -14,7 +14,7 @@ export {
   JobsApi,
   type ThrowErrorOptions,
 } from "./jobs_api.ts";
-export { consoleLogger, silentLogger } from "./log.ts";
+export { consoleLogger, type LogFormat, silentLogger } from "./log.ts";
 export * from "./options.ts";
 export { type SimulationTarget } from "./simulate.ts";
 export { UserTasksApi } from "./user_tasks.ts";

@@ -10,6 +10,7 @@ import { ModelCache } from "./models.ts";
 import type { EngineOptions, Logger, ScriptContext, ScriptHandler } from "./options.ts";
 import type { ScriptRunner } from "./script_runner.ts";
 import { StoreTime } from "./store_time.ts";
+import { loadedTelemetry, type Telemetry } from "./telemetry.ts";
 
 const DEFAULT_VARIABLES_BYTES = 4 * 1024 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
@@ -30,7 +31,10 @@ export class Runtime {
   readonly retries: number;
   /** The name under which this process leases. */
   readonly worker: string;
+  /** The process's tracing system, if it has one. */
+  readonly telemetry: Telemetry | undefined;
   readonly #options: EngineOptions;
+  readonly #unwatch: (() => void) | undefined;
   #sandbox: Promise<ScriptRunner> | undefined;
 
   constructor(options: EngineOptions, worker: string = `engine-${crypto.randomUUID()}`) {
@@ -58,6 +62,8 @@ export class Runtime {
       cache: this.cache,
       environment: this.environment,
     });
+    this.telemetry = loadedTelemetry();
+    this.#unwatch = this.telemetry && watchExecutor(this.telemetry, this.executor);
   }
 
   /** The tenant of those who name none. */
@@ -74,6 +80,7 @@ export class Runtime {
   /** Finishes what is on its way; closes the store unless it is the user's to close. */
   async close(): Promise<void> {
     await this.executor.settled();
+    this.#unwatch?.();
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;
     if (sandbox) await (await sandbox)[Symbol.asyncDispose]();
@@ -86,6 +93,17 @@ export class Runtime {
       module.openScriptRunner(this.#options.scriptLimits)
     );
   }
+}
+
+function watchExecutor(telemetry: Telemetry, executor: Executor): () => void {
+  let incidents = 0;
+  executor.committed.add((unit) => incidents += unit.openIncidents?.length ?? 0);
+  return telemetry.watch({
+    counts: () => {
+      const { commits, units, conflicts } = executor.counters;
+      return { commits, units, conflicts, incidents };
+    },
+  });
 }
 
 function handlerMap(options: EngineOptions): Map<string, Handler> {

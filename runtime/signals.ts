@@ -2,6 +2,7 @@
 import type { BroadcastPayload, NewJob } from "../engine/mod.ts";
 import type { InstanceRecord, Subscription } from "../storage/store.ts";
 import type { SignalOptions, VariableValues } from "./api.ts";
+import { executeStart } from "./execute_start.ts";
 import { runEngineJob } from "./jobs/mod.ts";
 import { startItem } from "./messages.ts";
 import type { Runtime } from "./runtime.ts";
@@ -57,7 +58,7 @@ export async function evaluateConditions(
     for (const subscription of page.items) {
       if (subscription.instanceId !== undefined || !await holds(runtime, subscription, variables)) continue;
       const item = await startItem(runtime, subscription, variables);
-      started.push(recordOf(await runtime.executor.execute(item)));
+      started.push(recordOf(await executeStart(runtime, item)));
     }
     cursor = page.next;
   } while (cursor !== undefined);
@@ -75,7 +76,7 @@ async function holds(
   );
   if (trigger?.definition.kind !== "conditional") return false;
   const { condition, variableNames } = trigger.definition;
-  if (variableNames && !variableNames.some((name) => name in variables)) return false;
+  if (variableNames && !variableNames.some((name) => Object.hasOwn(variables, name))) return false;
   try {
     const get = (name: string) => Object.hasOwn(variables, name) ? variables[name] : undefined;
     return condition.evaluate({ at: runtime.time.now(), get }) === true;

@@ -1,8 +1,9 @@
 /** Starting instances. */
 import { type Definition, type InstanceRecord, NotFoundError } from "../storage/store.ts";
 import type { StartedInstance, StartOptions } from "./api.ts";
+import { executeStart } from "./execute_start.ts";
 import type { Live } from "./instance_cache.ts";
-import { executeJoined, joinStore } from "./joined.ts";
+import { joinStore } from "./joined.ts";
 import type { Runtime } from "./runtime.ts";
 import { takeVariables } from "./values.ts";
 import { type Done, DuplicateError, type WorkItem } from "./work_item.ts";
@@ -64,9 +65,7 @@ export async function startInstance(
     maxWaves: options.manual ? 0 : undefined,
   };
   try {
-    const done = transaction
-      ? await executeJoined(runtime, item, transaction)
-      : await runtime.executor.execute(item);
+    const done = await executeStart(runtime, item, transaction);
     return { ...recordOf(done), created: true };
   } catch (error) {
     if (!(error instanceof DuplicateError)) throw error;

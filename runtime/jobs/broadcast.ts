@@ -5,6 +5,7 @@
 import type { BroadcastPayload } from "../../engine/mod.ts";
 import { type Job, NotFoundError, type Subscription } from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
+import { executeStart } from "../execute_start.ts";
 import { startItem } from "../messages.ts";
 import type { Runtime } from "../runtime.ts";
 import { DuplicateError } from "../work_item.ts";
@@ -55,7 +56,7 @@ async function deliver(
   try {
     if (instanceId === undefined) {
       const item = await startItem(runtime, subscription, variables);
-      await runtime.executor.execute({ ...item, create: item.create && { ...item.create, uniqueKey: once } });
+      await executeStart(runtime, { ...item, create: item.create && { ...item.create, uniqueKey: once } });
     } else {
       const command = { kind: "deliverSignal", id: once, subscriptionId: id, variables } as const;
       await runtime.executor.execute({ instanceId, tenant, command });

@@ -12,6 +12,7 @@ import type {
 } from "../../engine/mod.ts";
 import type { Definition, InstanceRecord, Job } from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
+import { executeStart } from "../execute_start.ts";
 import type { Runtime } from "../runtime.ts";
 import { newInstance } from "../start.ts";
 import { DuplicateError } from "../work_item.ts";
@@ -28,7 +29,7 @@ export async function startChild(runtime: Runtime, job: Job): Promise<void> {
     return childMissing(runtime, job, `Cannot call "${payload.calledElement}": no such process is deployed`);
   }
   try {
-    await runtime.executor.execute({
+    await executeStart(runtime, {
       instanceId: payload.childId,
       tenant: caller.tenant,
       command: {

@@ -2,7 +2,7 @@
 import type { EngineJobType } from "../../engine/mod.ts";
 import { type Job, type JobUpdate, LeaseLostError, NotFoundError } from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
-import { messageOf } from "../log.ts";
+import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { broadcast } from "./broadcast.ts";
 import { cancelChild, childEnded, childThrows, startChild, throwAnswer } from "./children.ts";
@@ -37,22 +37,28 @@ const SUSPENDED_MS = 5_000;
 const MAX_FAILURES = 12;
 const MAX_DELAY_MS = 300_000;
 
-/** Carries out one leased job. Never throws: what goes wrong is logged, and the job comes back later. */
-export async function runEngineJob(runtime: Runtime, job: Job): Promise<void> {
+/**
+ * Carries out one leased job. Never throws: what goes wrong is logged, and the job comes back later.
+ *
+ * @returns What went wrong, if anything did.
+ */
+export async function runEngineJob(runtime: Runtime, job: Job): Promise<unknown> {
   try {
     await ENGINE_JOBS[job.type as EngineJobType](runtime, job);
   } catch (error) {
-    if (error instanceof LeaseLostError) return;
+    if (error instanceof LeaseLostError) return error;
     try {
       await afterError(runtime, job, error);
     } catch (cause) {
       // The store is away: the lease will end, and the job comes back by itself.
       runtime.logger.log("warn", "an engine job could not be given back", {
-        jobId: job.id,
+        ...jobFields(job),
         message: messageOf(cause),
       });
     }
+    return error;
   }
+  return undefined;
 }
 
 async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<void> {
@@ -66,9 +72,8 @@ async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<v
   const last = failures >= MAX_FAILURES;
   const message = messageOf(error);
   runtime.logger.log("error", last ? "an engine job is given up" : "an engine job failed", {
-    jobId: job.id,
-    type: job.type,
-    instanceId: job.instanceId,
+    ...jobFields(job),
+    failures,
     message,
   });
   const delay = Math.min(MAX_DELAY_MS, 500 * 2 ** failures) * (0.75 + Math.random() / 2);

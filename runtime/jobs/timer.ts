@@ -2,6 +2,8 @@
 import { nextDue, parseTimer } from "../../engine/mod.ts";
 import type { Job, JobUpdate } from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
+import { executeStart } from "../execute_start.ts";
+import { jobFields } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { newInstance } from "../start.ts";
 import { startText, type StartTimer } from "../start_triggers.ts";
@@ -36,7 +38,7 @@ async function startByTimer(runtime: Runtime, job: Job): Promise<void> {
   await runtime.ready();
   const id = await runtime.ids.take();
   try {
-    await runtime.executor.execute({
+    await executeStart(runtime, {
       instanceId: id,
       tenant: job.tenant,
       command: { kind: "start", variables: {}, startEvent, definitionIndex },
@@ -47,6 +49,7 @@ async function startByTimer(runtime: Runtime, job: Job): Promise<void> {
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error;
     runtime.logger.log("error", "a timer start event cannot start its process", {
+      ...jobFields(job),
       definitionId: definition.id,
       message: error.message,
     });

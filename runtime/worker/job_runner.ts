@@ -15,13 +15,14 @@ import { type Live, live as decode } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { isEngineJob, runEngineJob } from "../jobs/mod.ts";
 import { executeJoined } from "../joined.ts";
-import { messageOf } from "../log.ts";
+import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { takeValue, takeVariables } from "../values.ts";
 import { elementOf, JobContext } from "./job_context.ts";
 import { JobUpdates } from "./job_updates.ts";
 import { type Held, Leases } from "./leases.ts";
 import { retryDelay } from "./retry.ts";
+import { traced } from "./traced_job.ts";
 
 /** What came with a lease. */
 export interface LeasedState {
@@ -39,7 +40,15 @@ export class JobRunner {
   readonly leases: Leases;
   readonly updates: JobUpdates;
   readonly #maxWaves: number | undefined;
-  readonly counters = { completed: 0, failed: 0, bpmnErrors: 0, incidents: 0, dropped: 0, engine: 0 };
+  readonly counters = {
+    completed: 0,
+    failed: 0,
+    bpmnErrors: 0,
+    incidents: 0,
+    dropped: 0,
+    engine: 0,
+    retries: 0,
+  };
 
   /** @param maxWaves See `WorkItem.maxWaves`: for stepping by hand. */
   constructor(runtime: Runtime, leaseMs: number, maxWaves?: number) {
@@ -55,16 +64,25 @@ export class JobRunner {
    * @param begun Called when the handler has ended and only the commit is left: its slot is free.
    */
   async run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<void> {
+    const { telemetry } = this.runtime;
+    if (telemetry) {
+      await traced(this.runtime, telemetry, held.job, state, () => this.#run(held, state, handled));
+    } else await this.#run(held, state, handled);
+  }
+
+  /** @returns What went wrong, if anything did. */
+  async #run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<unknown> {
     const { job } = held;
     try {
       if (isEngineJob(job.type)) {
         this.counters.engine++;
-        await runEngineJob(this.runtime, job);
+        return await runEngineJob(this.runtime, job);
       } else if (job.lostLeases >= MAX_LOST_LEASES) {
         await this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`);
       } else await this.#handle(held, state, handled);
     } catch (error) {
       await this.#afterError(job, error);
+      return error;
     } finally {
       this.leases.drop(held);
     }
@@ -127,7 +145,7 @@ export class JobRunner {
     } catch (error) {
       if (committed) {
         runtime.logger.log("warn", "a handler failed after its transaction had completed the task", {
-          jobId: job.id,
+          ...jobFields(job),
           message: messageOf(error),
         });
         return undefined;
@@ -187,7 +205,7 @@ export class JobRunner {
   async #afterError(job: Job, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError) {
       this.counters.dropped++;
-      this.runtime.logger.log("info", "a job's lease was lost: its result is dropped", { jobId: job.id });
+      this.runtime.logger.log("info", "a job's lease was lost: its result is dropped", jobFields(job));
       return;
     }
     try {
@@ -200,7 +218,7 @@ export class JobRunner {
       if (cause instanceof LeaseLostError) return;
       // The store is away: the lease will end, and the job comes back by itself.
       this.runtime.logger.log("warn", "a failed job could not be given back", {
-        jobId: job.id,
+        ...jobFields(job),
         message: messageOf(cause),
       });
     }
@@ -223,6 +241,13 @@ export class JobRunner {
       failures: job.failures + 1,
       attempt: { at, message },
     });
+    this.counters.retries++;
+    this.runtime.logger.log("info", "a job failed and will be tried again", {
+      ...jobFields(job),
+      attempt: job.failures + 1,
+      retryInMs: delay,
+      message,
+    });
   }
 
   async #incident(job: Job, incident: "job-no-retries" | "worker-lost", message: string): Promise<void> {
@@ -238,6 +263,12 @@ export class JobRunner {
       attempt,
     };
     this.counters.incidents++;
+    this.runtime.logger.log("warn", "a job needs a person", {
+      ...jobFields(job),
+      incident,
+      failures,
+      message,
+    });
     if (job.instanceId === undefined) return await this.updates.add(keepJob);
     await this.runtime.executor.execute({
       instanceId: job.instanceId,

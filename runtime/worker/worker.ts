@@ -3,6 +3,7 @@ import { Engine } from "../engine.ts";
 import { ENGINE_JOB_TYPES, isEngineJob } from "../jobs/mod.ts";
 import { messageOf } from "../log.ts";
 import { Runtime } from "../runtime.ts";
+import type { Counts } from "../telemetry.ts";
 import { Desk, leasedStates } from "./desk.ts";
 import { JobRunner } from "./job_runner.ts";
 import type { Drained, DrainOptions, WorkerCounters, WorkerHealth, WorkerOptions } from "./options.ts";
@@ -42,6 +43,7 @@ export class Worker implements AsyncDisposable {
   #lookAt = 0;
   #loop: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  readonly #unwatch: (() => void) | undefined;
 
   /** Use `createWorker`. */
   constructor(options: WorkerOptions) {
@@ -62,6 +64,10 @@ export class Worker implements AsyncDisposable {
       freed: () => this.#waker.wake(),
     });
     this.#runtime.executor.handOns.receiver = this.#desk;
+    this.#unwatch = this.#runtime.telemetry?.watch({
+      counts: () => this.#countsByName(),
+      lagMs: () => this.#lagMs(),
+    });
     options.signal?.addEventListener("abort", () => this.stop(), { once: true });
     if (options.signal?.aborted) this.stop();
   }
@@ -240,8 +246,30 @@ export class Worker implements AsyncDisposable {
       leases.abortAll(new Error("The worker stops"));
       if (!await this.#desk.empty(LAST_MS)) await this.#desk.abandon(leases.all());
     }
+    this.#unwatch?.();
     await this.#runtime.close();
     this.#status = "stopped";
+  }
+
+  /** For a tracing system: see `docs/observability.md`. */
+  #countsByName(): Counts {
+    const { leases, leased, handedOn, completed, lostLeases } = this.counters();
+    return {
+      "leases": leases,
+      "jobs.leased": leased + handedOn,
+      "jobs.completed": completed,
+      "jobs.lost_leases": lostLeases,
+      "retries": this.#runner.counters.retries,
+    };
+  }
+
+  /** How long the oldest job that this worker would take has been due. */
+  async #lagMs(): Promise<number> {
+    const { store, time } = this.#runtime;
+    const next = await store.nextDueAt([...ENGINE_JOB_TYPES, ...this.#types]);
+    if (next === undefined) return 0;
+    await time.ready();
+    return Math.max(0, time.now() - next);
   }
 }
 

