@@ -77,6 +77,12 @@ export function completeElement(w: Work, command: CompleteElementCommand): Rejec
   if (!token) return { code: "no-such-token", message: `Cannot complete token ${command.token}: it is gone` };
   const node = w.node(token);
   if (command.flowId !== undefined) {
+    if (!node.type.endsWith("Gateway")) {
+      return {
+        code: "not-a-gateway",
+        message: `Cannot choose a flow of "${node.id}": only a gateway's flow can be chosen`,
+      };
+    }
     const flow = node.outgoing.find((each) => each.id === command.flowId);
     if (!flow) {
       return {

@@ -5,7 +5,7 @@
  * cancelled: the throwing token waits for the answer.
  */
 import { cancelChild, endInstance } from "../scopes.ts";
-import type { Asked, Token } from "../state.ts";
+import type { Asked, Token, Wait } from "../state.ts";
 import type { Work } from "../work.ts";
 import { applyCatch, findCatch, type Thrown } from "./catch.ts";
 
@@ -76,9 +76,13 @@ function notCaught(w: Work, token: Token, thrown: Thrown, source: ThrowSource): 
     endInstance(w, "failed", `Nothing catches the ${what} thrown by "${token.el}"`);
     return "stays";
   }
-  if (token.job) {
+  const work = openWork(token);
+  if (token.job && !token.child) {
     w.effects.holdJobs.push({ id: token.job, held: "incident" });
     token.wait = "job";
+  } else if (work) {
+    backToWork(w, token, work, thrown, "not-caught");
+    return "stays";
   }
   w.raise(token, "unhandled-error", `Cannot go on: nothing catches the ${what}`, "start");
   return "stays";
@@ -88,12 +92,26 @@ function describeError({ code, message }: Thrown): string {
   return `error "${code}"${message ? ` (${message})` : ""}`;
 }
 
-/** A user task that reported something to the caller stays open, unless an interrupting catch has ended it. */
-function backToPerson(w: Work, token: Token, thrown: Thrown, answer: "continue" | "not-caught"): void {
-  token.wait = "user";
+/** What a token waits for besides its job: the work that is open at it. */
+function openWork(token: Token): Wait | undefined {
+  if (token.scope) return "scope";
+  if (token.task) return "user";
+  if (token.child) return "child";
+  return token.undo ? "compensation" : undefined;
+}
+
+/** A token whose work is still open goes on with it; that nothing caught what was thrown is an incident beside. */
+function backToWork(
+  w: Work,
+  token: Token,
+  work: Wait,
+  thrown: Thrown,
+  answer: "continue" | "not-caught",
+): void {
+  token.wait = work;
+  if (token.scope) w.touched.add(token.scope);
   if (answer === "continue" || thrown.kind === "escalation") return;
-  const message = `Nothing catches the ${describeError(thrown)} that was reported for the user task`;
-  w.raise(token, "unhandled-error", message, undefined, true);
+  w.raise(token, "unhandled-error", `Nothing catches the ${describeError(thrown)}`, undefined, true);
 }
 
 /** A called instance asks whether this one catches. Its questions are passed on one at a time. */
@@ -149,7 +167,10 @@ export function answered(w: Work, token: Token, answer: "continue" | "not-caught
   const asked = token.asked;
   if (!asked) return;
   token.asked = undefined;
-  if (token.task) return backToPerson(w, token, asked, answer);
+  const work = openWork(token);
+  if (work && asked.from === "job" && (token.child || !token.job)) {
+    return backToWork(w, token, work, asked, answer);
+  }
   const goesOn = answer === "continue" ||
     notCaught(w, token, asked, asked.from === "event" ? "event" : "job") === "on";
   if (goesOn && w.alive(token)) w.wake(token, "out");
