@@ -18,8 +18,13 @@ export { BpmnError } from "./runtime/handler.ts";
  *
  * @example
  * ```ts
- * await using worker = await createWorker({ store, handlers: { charge: (ctx) => ({ paid: ctx.get("total") }) } });
- * worker.start();
+ * import { PostgresStore } from "@baton/bpmn/postgres";
+ *
+ * await using worker = await createWorker({
+ *   store: await PostgresStore.open("postgres://localhost/shop"),
+ *   handlers: { charge: (ctx) => ({ paid: ctx.get("total") }) },
+ * });
+ * await worker.run(); // until it is stopped
  * ```
  */
 export async function createWorker(options: WorkerOptions): Promise<Worker> {

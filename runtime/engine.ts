@@ -68,6 +68,8 @@ export interface VersionOptions {
  *
  * @example
  * ```ts
+ * import { MemoryStore } from "@baton/bpmn/memory";
+ *
  * await using engine = await createEngine({ store: new MemoryStore(), handlers: { charge: () => ({ paid: true }) } });
  * await engine.deploy("order.bpmn");
  * const order = await engine.start("order", { variables: { total: 12 } });
@@ -158,7 +160,8 @@ export class Engine implements AsyncDisposable {
    * Starts an instance and runs it to its first waits.
    *
    * @throws {NotFoundError} If there is no such process or version.
-   * @throws {RejectedError} `no-start-event` if it has none or several none start events and none is named.
+   * @throws {RejectedError} If no start event is named and the process has no none start event (`no-start-event`)
+   *   or several (`ambiguous-start`).
    * @throws {TypeError} If the variables are not JSON; the message names the path.
    * @throws {RangeError} If the variables are too large.
    */

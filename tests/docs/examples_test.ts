@@ -20,3 +20,12 @@ Deno.test("docs: every example type-checks and runs", async () => {
   assert.ok(success, output);
   assert.match(output, new RegExp(`ok \\| ${blocks} passed .*\\| 0 failed`));
 });
+
+Deno.test("docs: the examples in the entry points' comments type-check", async () => {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--doc", "--frozen", "mod.ts", "worker.ts", "runtime/engine.ts"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
+});
