@@ -1,0 +1,116 @@
+/** What must hold after every commit of the simulated fleet, and when it has come to rest. */
+import assert from "node:assert/strict";
+import { decodeInstance } from "../../engine/mod.ts";
+import type { Leased, Step, Store, Subscription, Unit, UnitResult } from "../../storage/store.ts";
+import { assertSound } from "../support/core_invariants.ts";
+
+interface Seen {
+  revision: number;
+  ended: boolean;
+  readonly steps: Map<number, string>;
+}
+
+/** Watches one store. */
+export class SimulationChecks {
+  readonly #store: Store;
+  readonly #instances = new Map<string, Seen>();
+  readonly #leases = new Map<string, number>();
+  commits = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** After a commit, before anybody else does anything. */
+  async committed(units: readonly Unit[], results: readonly UnitResult[]): Promise<void> {
+    assert.equal(results.length, units.length);
+    for (const [index, unit] of units.entries()) {
+      const result = results[index];
+      if (result.outcome !== "committed") continue;
+      this.commits++;
+      await this.#checkInstance(unit, result.revision);
+    }
+  }
+
+  /** After a lease: a job's fence only grows. */
+  leased({ jobs }: Leased): void {
+    for (const { id, leaseNo, type } of jobs) {
+      // A worker that lost its lease may enqueue the end of a message once more: deleting it twice does no harm.
+      if (type === "baton:expire-message") continue;
+      assert.ok(leaseNo > (this.#leases.get(id) ?? 0), `job ${id} was leased twice with number ${leaseNo}`);
+      this.#leases.set(id, leaseNo);
+    }
+  }
+
+  async #checkInstance(unit: Unit, revision: number): Promise<void> {
+    const id = unit.instanceId;
+    const seen = this.#instances.get(id) ?? { revision: 0, ended: false, steps: new Map<number, string>() };
+    this.#instances.set(id, seen);
+    assert.equal(revision, seen.revision + 1, `revisions of instance ${id} follow each other`);
+    assert.ok(!seen.ended, `instance ${id} had ended`);
+    seen.revision = revision;
+    const [stored] = await this.#store.loadInstances([id]);
+    assert.equal(stored.revision, revision);
+    seen.ended = stored.endedAt !== undefined;
+    const steps = await this.#store.listSteps(id);
+    this.#checkSteps(id, seen, steps);
+    const instance = decodeInstance(id, {
+      state: stored.state,
+      variables: stored.variables,
+      locals: stored.locals,
+    });
+    assert.equal(instance.state.status, stored.status);
+    const byId = <T extends { readonly id: string }>(rows: readonly T[]) =>
+      new Map(rows.map((row) => [row.id, row]));
+    assertSound(instance, steps, {
+      jobs: byId((await this.#store.listJobs({ instanceId: id, take: 1_000 })).items),
+      subscriptions: byId(await this.#subscriptions(id)),
+      userTasks: byId((await this.#store.listUserTasks({ instanceId: id })).items),
+      incidents: byId((await this.#store.listIncidents({ instanceId: id })).items),
+      instances: this.#instances,
+    });
+  }
+
+  #checkSteps(id: string, seen: Seen, steps: readonly Step[]): void {
+    const now = new Map(steps.map((step) => [step.sequence, JSON.stringify(step)]));
+    assert.equal(now.size, steps.length, `instance ${id} has a step twice`);
+    for (const [sequence, before] of seen.steps) {
+      assert.equal(
+        now.get(sequence),
+        before,
+        `step ${sequence} of instance ${id} changed after it was written`,
+      );
+    }
+    for (const [sequence, text] of now) seen.steps.set(sequence, text);
+  }
+
+  async #subscriptions(instanceId: string): Promise<Subscription[]> {
+    const found: Subscription[] = [];
+    for (const kind of ["message", "signal"] as const) {
+      const { items } = await this.#store.findSubscriptions({ tenant: "default", kind, instanceId });
+      found.push(...items.filter((each) => each.instanceId === instanceId));
+    }
+    return found;
+  }
+
+  /** When all has come to rest: every instance has ended, and nothing is left of any. */
+  async atRest(): Promise<void> {
+    assert.deepEqual((await this.#store.listJobs()).items, []);
+    assert.deepEqual((await this.#store.listUserTasks()).items, []);
+    assert.deepEqual((await this.#store.listIncidents()).items, []);
+    const instances = (await this.#store.listInstances({ take: 1_000 })).items;
+    assert.equal(instances.length, this.#instances.size, "every instance was seen");
+    for (const { id, revision, status, parentId, rootId } of instances) {
+      assert.equal(revision, this.#instances.get(id)?.revision);
+      assert.notEqual(status, "running");
+      assert.deepEqual(await this.#subscriptions(id), []);
+      const sequences = (await this.#store.listSteps(id)).map((step) => step.sequence);
+      assert.deepEqual(
+        sequences,
+        sequences.map((_, index) => index + 1),
+        `history of instance ${id} is whole`,
+      );
+      if (parentId === undefined) assert.equal(rootId, id);
+    }
+  }
+}
