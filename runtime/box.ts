@@ -6,6 +6,9 @@ import type { Done, WorkItem } from "./work_item.ts";
 
 /** Commands folded into one unit, at most. */
 const MAX_FOLD = 64;
+/** The same for an instance that takes many bytes: each unit writes all of its state. */
+const MAX_FOLD_LARGE = 512;
+const LARGE_BYTES = 256 * 1024;
 
 /** Work that waits in a box. */
 export interface Pending {
@@ -27,7 +30,7 @@ export interface Box {
   busy: boolean;
   /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
   single: boolean;
-  /** Told when the box is empty. */
+  /** Told when a unit has come to an end. */
   readonly waiting: (() => void)[];
 }
 
@@ -42,7 +45,8 @@ export interface Flight {
 /** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */
 export function choose(box: Box, live: Live): Pending[] {
   const chosen: Pending[] = [];
-  while (box.queue.length > 0 && chosen.length < MAX_FOLD) {
+  const most = live.bytes > LARGE_BYTES ? MAX_FOLD_LARGE : MAX_FOLD;
+  while (box.queue.length > 0 && chosen.length < most) {
     const pending = box.queue[0];
     const { item } = pending;
     const alone = item.create !== undefined || item.takeMessages !== undefined || item.maxWaves !== undefined;

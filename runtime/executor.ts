@@ -30,11 +30,13 @@ export interface ExecutorOptions {
   readonly models: ModelCache;
   readonly cache: InstanceCache;
   readonly environment: FoldEnvironment;
-  /** Units in one commit call. */
+  /** Units in one commit call. Default 512. */
   readonly maxUnits?: number;
   /** Commit calls at once. */
   readonly maxFlights?: number;
 }
+
+const MAX_UNITS = 512;
 
 export class Executor {
   readonly options: ExecutorOptions;
@@ -71,12 +73,17 @@ export class Executor {
     });
   }
 
-  /** Whether the cached instance may be ahead of the store. */
+  /** Whether there is work for an instance that has not been committed. */
   busy(instanceId: string): boolean {
     return this.#boxes.has(instanceId);
   }
 
-  /** Waits until what is under way for an instance has come to an end. */
+  /** Whether the cached instance may be ahead of the store. Work that only waits has not changed it. */
+  ahead(instanceId: string): boolean {
+    return this.#boxes.get(instanceId)?.busy ?? false;
+  }
+
+  /** Waits until the unit that is under way for an instance has come to an end. */
   quiet(instanceId: string): Promise<void> {
     const box = this.#boxes.get(instanceId);
     return box ? new Promise((resolve) => box.waiting.push(resolve)) : Promise.resolve();
@@ -99,7 +106,7 @@ export class Executor {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#ready.length === 0 || this.#flights >= this.#maxFlights) return;
+    if (this.#scheduled || !this.#mayFly) return;
     this.#scheduled = true;
     // At the end of the turn: all handlers that ended in it share a commit.
     setImmediate(() => {
@@ -108,13 +115,20 @@ export class Executor {
     });
   }
 
-  get #maxFlights(): number {
-    return this.options.maxFlights ?? (this.options.store.kind === "postgres" ? 3 : 1);
+  /** While two are on their way, the next gathers until it is full: few large commits cost less than many small. */
+  get #mayFly(): boolean {
+    const waiting = this.#ready.length;
+    const most = this.options.maxFlights ?? (this.options.store.kind === "postgres" ? 3 : 1);
+    return waiting > 0 && this.#flights < (waiting >= this.#maxUnits ? most : Math.min(2, most));
+  }
+
+  get #maxUnits(): number {
+    return this.options.maxUnits ?? MAX_UNITS;
   }
 
   #pump(): void {
-    while (this.#ready.length > 0 && this.#flights < this.#maxFlights) {
-      const boxes = this.#ready.splice(0, this.options.maxUnits ?? 256);
+    while (this.#mayFly) {
+      const boxes = this.#ready.splice(0, this.#maxUnits);
       for (const box of boxes) box.busy = true;
       this.#flights++;
       this.#fly(boxes).finally(() => {
@@ -274,11 +288,9 @@ export class Executor {
     live.status = unit.status;
     if (unit.endedAt !== undefined) this.options.cache.delete(live.id);
     else {
-      const changed = unit.variables?.length;
-      this.options.cache.put(
-        live,
-        changed === undefined ? live.bytes : liveBytes(unit.state.length + changed),
-      );
+      const { state, variables, locals } = unit;
+      const bytes = liveBytes(state.length + (variables?.length ?? 0) + (locals?.length ?? 0));
+      this.options.cache.put(live, variables === undefined ? Math.max(live.bytes, bytes) : bytes);
     }
     this.handOns.taken(unit, live);
     for (const tell of this.committed) tell(unit);
@@ -306,13 +318,13 @@ export class Executor {
   /** The unit has come to an end: the next one of this instance may go. */
   #leave(box: Box): void {
     box.busy = false;
+    for (const tell of box.waiting.splice(0)) tell();
     if (box.queue.length > 0) {
       this.#ready.push(box);
       this.#schedule();
       return;
     }
     this.#boxes.delete(box.id);
-    for (const tell of box.waiting) tell();
     if (this.#boxes.size > 0) return;
     const idle = this.#idle;
     this.#idle = [];

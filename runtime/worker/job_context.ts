@@ -44,6 +44,8 @@ export class JobContext implements ScriptContext {
   readonly #seen: Record<string, unknown>;
   readonly #host: AttemptHost;
   #copy: Record<string, unknown> | undefined;
+  /** What was read by name before. */
+  readonly #copies: Record<string, unknown> = Object.create(null);
   #inTransaction = false;
 
   constructor(
@@ -74,13 +76,15 @@ export class JobContext implements ScriptContext {
   }
 
   get variables(): Readonly<Record<string, unknown>> {
-    return this.#copy ??= cloneJson(this.#seen);
+    return this.#copy ??= { ...cloneJson(this.#seen), ...this.#copies };
   }
 
   get<T = unknown>(name: string): T | undefined {
     if (Object.hasOwn(this.written, name)) return this.written[name] as T;
-    const { variables } = this;
-    return Object.hasOwn(variables, name) ? variables[name] as T : undefined;
+    if (this.#copy) return Object.hasOwn(this.#copy, name) ? this.#copy[name] as T : undefined;
+    if (!Object.hasOwn(this.#seen, name)) return undefined;
+    // Only this one is copied: a thousand items that each read their own would copy the whole list a thousand times.
+    return (this.#copies[name] ??= cloneJson(this.#seen[name])) as T;
   }
 
   set(name: string, value: unknown): void {

@@ -189,7 +189,7 @@ export class JobRunner {
   /** The instance as it stood when the job was leased, or later; never with changes that are not committed. */
   async #live(instanceId: string, state: LeasedState | undefined): Promise<Live> {
     const { executor, cache, store } = this.runtime;
-    while (executor.busy(instanceId)) await executor.quiet(instanceId);
+    while (executor.ahead(instanceId)) await executor.quiet(instanceId);
     const cached = cache.get(instanceId);
     if (cached && state && cached.revision >= state.revision) return cached;
     let stored = state?.stored;
@@ -198,7 +198,7 @@ export class JobRunner {
     }
     if (!stored) throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
     const entry = decode(stored);
-    if (!executor.busy(instanceId)) cache.put(entry);
+    if (!executor.ahead(instanceId)) cache.put(entry);
     return entry;
   }
 
