@@ -6,8 +6,9 @@
  *
  * @module
  */
-import { Logger, run, runMigrations } from "graphile-worker";
+import { Logger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
 import type { BenchContext } from "../case.ts";
+import { type Latency, sampleLatency } from "../latency.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
 /** Name and pinned version, as rows show it. */
@@ -115,4 +116,37 @@ async function drain(url: string, pool: Queryable, mode: GraphileMode, jobs: num
 async function remaining(pool: Queryable): Promise<number> {
   const { rows } = await pool.query("select count(*)::int as n from graphile_worker._private_jobs");
   return Number(rows[0].n);
+}
+
+/**
+ * Measures how long the peer takes from adding a job until its handler begins, with nothing else to do. Its default
+ * settings: batching would only delay it.
+ */
+export async function graphileWorkerLatency(context: BenchContext, samples: number): Promise<Latency> {
+  context.log(`${GRAPHILE_WORKER}: ${samples} jobs on an idle system`);
+  await using database = await openBenchPostgres();
+  const connectionString = database.url;
+  const logger = new Logger(() => () => {});
+  let begins = Promise.withResolvers<number>();
+  const utils = await makeWorkerUtils({ connectionString, logger });
+  await utils.migrate();
+  const runner = await run({
+    connectionString,
+    logger,
+    noHandleSignals: true,
+    crontab: "",
+    taskList: { noop: () => begins.resolve(performance.now()) },
+  });
+  try {
+    return await sampleLatency(samples, async () => {
+      begins = Promise.withResolvers();
+      const started = performance.now();
+      await utils.addJob("noop", {});
+      return await begins.promise - started;
+    });
+  } finally {
+    await runner.stop();
+    await runner.promise;
+    await utils.release();
+  }
 }

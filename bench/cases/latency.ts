@@ -1,0 +1,62 @@
+/**
+ * How long an idle system takes from the start of an instance to the first handler, beside graphile-worker.
+ *
+ * In both the one who starts has connections of its own, as another process would: the worker learns of the job
+ * from a notification.
+ *
+ * @module
+ */
+import { createEngine } from "../../mod.ts";
+import { PostgresStore } from "../../storage/postgres.ts";
+import { createWorker } from "../../worker.ts";
+import { type BenchCase, row } from "../case.ts";
+import { deployFulfilment, HANDLERS, startOrders, TASKS } from "../fulfilment.ts";
+import { GRAPHILE_WORKER, graphileWorkerLatency } from "../peers/graphile_worker.ts";
+import { sampleLatency } from "../latency.ts";
+import { openBenchPostgres } from "../postgres.ts";
+
+const latency: BenchCase = {
+  name: "latency",
+  async run(context) {
+    const samples = context.quick ? 150 : 1_000;
+    const peer = await graphileWorkerLatency(context, samples);
+    context.log(`PostgreSQL: ${samples} starts on an idle system`);
+    await using database = await openBenchPostgres();
+    await using store = await PostgresStore.open(database.url);
+    await using engine = await createEngine({ store, closeStore: false });
+    await deployFulfilment(engine);
+    let begins = Promise.withResolvers<number>();
+    await using worker = await createWorker({
+      store: await PostgresStore.open(database.url),
+      handlers: { ...HANDLERS, "validate-order": () => begins.resolve(performance.now()) },
+    });
+    worker.start();
+    let orders = 0;
+    const own = await sampleLatency(samples, async () => {
+      begins = Promise.withResolvers();
+      const started = performance.now();
+      await startOrders(engine, 1);
+      const began = await begins.promise;
+      // The order's other tasks are done before the next one: the system is idle again.
+      orders++;
+      while (worker.counters().completed < orders * TASKS) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return began - started;
+    });
+    const configuration =
+      `${samples} starts, one at a time, 10-20 ms after the last one's end, one worker, ${database.configuration}`;
+    return (["p50", "p99"] as const).map((quantile) =>
+      row({
+        case: `PostgreSQL, idle: start until the handler begins, ${quantile}`,
+        value: own[quantile],
+        unit: "ms",
+        peer: { name: GRAPHILE_WORKER, value: peer[quantile] },
+        atMost: 1,
+        configuration,
+      })
+    );
+  },
+};
+
+export default latency;

@@ -1,0 +1,137 @@
+/**
+ * Four worker processes on the same instances beside one: no slower, and hardly a commit refused.
+ *
+ * @module
+ */
+import { createEngine } from "../../mod.ts";
+import { PostgresStore } from "../../storage/postgres.ts";
+import type { WorkerCounters } from "../../worker.ts";
+import { type BenchCase, type BenchContext, row } from "../case.ts";
+import { checkCompleted, deployFulfilment, startOrders, TASKS } from "../fulfilment.ts";
+import { type BenchPostgres, openBenchPostgres } from "../postgres.ts";
+
+const PROCESSES = 4;
+/** Of the commits, at most. */
+const CONFLICT_SHARE = 0.02;
+
+interface Run {
+  readonly workers: number;
+  readonly instances: number;
+  /** Handlers take 0 to this many ms. */
+  readonly handlerMs: number;
+}
+
+interface Outcome {
+  readonly tasksPerSecond: number;
+  /** Share of units that were refused and run again. */
+  readonly conflictShare: number;
+}
+
+const workers: BenchCase = {
+  name: "workers",
+  async run(context) {
+    const instances = context.quick ? 3_000 : 10_000;
+    await using database = await openBenchPostgres();
+    const one = await drain(context, database, { workers: 1, instances, handlerMs: 0 });
+    const four = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 0 });
+    const slow = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 20 });
+    const what = `${instances} waiting orders of 4 tasks, workers of 64, ${database.configuration}`;
+    return [
+      row({
+        case: `PostgreSQL, ${PROCESSES} worker processes on the same instances`,
+        value: four.tasksPerSecond,
+        unit: "tasks/s",
+        peer: { name: "one worker process", value: one.tasksPerSecond },
+        atLeast: 1,
+        configuration: `${what}, no-op handlers; ${percent(four.conflictShare)} of the units were run again`,
+      }),
+      row({
+        case: `PostgreSQL, ${PROCESSES} worker processes: units run again`,
+        value: slow.conflictShare * 100,
+        unit: "%",
+        peer: { name: "what is allowed", value: CONFLICT_SHARE * 100 },
+        atMost: 1,
+        configuration: `${what}, handlers of 0-20 ms (${Math.round(slow.tasksPerSecond)} tasks/s)`,
+      }),
+    ];
+  },
+};
+
+async function drain(context: BenchContext, database: BenchPostgres, run: Run): Promise<Outcome> {
+  context.log(
+    `PostgreSQL: ${run.instances} orders, ${run.workers} worker processes, handlers of ${run.handlerMs} ms`,
+  );
+  const schema = `workers_${run.workers}_${run.handlerMs}`;
+  await using store = await PostgresStore.open(database.url, { schema });
+  await using engine = await createEngine({ store, closeStore: false });
+  await deployFulfilment(engine);
+  await startOrders(engine, run.instances);
+  await database.pool.query("analyze");
+  const processes = Array.from({ length: run.workers }, () => spawn(database.url, schema, run.handlerMs));
+  await Promise.all(processes.map((each) => each.ready));
+  const began = performance.now();
+  await Promise.all(processes.map((each) => each.go()));
+  const left =
+    `select exists (select from ${schema}.instances where tenant = 'default' and status = 'running') as yes`;
+  while ((await database.pool.query(left)).rows[0].yes) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const elapsed = performance.now() - began;
+  const counters = await Promise.all(processes.map((each) => each.end()));
+  await checkCompleted(store, run.instances);
+  const units = counters.reduce((sum, each) => sum + each.units, 0);
+  const conflicts = counters.reduce((sum, each) => sum + each.conflicts, 0);
+  return {
+    tasksPerSecond: run.instances * TASKS / elapsed * 1000,
+    conflictShare: conflicts / (units + conflicts),
+  };
+}
+
+interface WorkerProcess {
+  readonly ready: Promise<void>;
+  go(): Promise<void>;
+  end(): Promise<WorkerCounters>;
+}
+
+function spawn(url: string, schema: string, handlerMs: number): WorkerProcess {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      "--no-check",
+      new URL("../worker_process.ts", import.meta.url).href,
+      url,
+      schema,
+      String(handlerMs),
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  const until = async (found: () => boolean): Promise<void> => {
+    while (!found()) {
+      const { value, done } = await output.read();
+      if (done) throw new Error(`Cannot measure: a worker process ended, it said "${text}"`);
+      text += value;
+    }
+  };
+  return {
+    ready: until(() => text.includes("ready\n")),
+    go: () => input.write(new TextEncoder().encode("go\n")),
+    async end() {
+      await input.close();
+      await until(() => text.trimEnd().endsWith("}"));
+      await child.status;
+      return JSON.parse(text.slice(text.indexOf("{")));
+    },
+  };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}
+
+export default workers;

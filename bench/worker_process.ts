@@ -1,0 +1,30 @@
+/**
+ * One worker process for the cases that compare one with several: `worker_process.ts URL SCHEMA MAX_HANDLER_MS`.
+ *
+ * Says `ready` on standard output, begins at the first line on standard input, and prints its counters when
+ * standard input ends.
+ *
+ * @module
+ */
+import { PostgresStore } from "../storage/postgres.ts";
+import { createWorker, type Handlers } from "../worker.ts";
+import { HANDLERS } from "./fulfilment.ts";
+
+const [url, schema, maxHandlerMs] = Deno.args;
+const handlers: Handlers = Number(maxHandlerMs) === 0
+  ? HANDLERS
+  : Object.fromEntries(Object.keys(HANDLERS).map((type) => [type, sleeping(Number(maxHandlerMs))]));
+
+function sleeping(maxMs: number): () => Promise<void> {
+  return () => new Promise((resolve) => setTimeout(resolve, Math.random() * maxMs));
+}
+
+const store = await PostgresStore.open(url, { schema, migrate: false });
+const worker = await createWorker({ store, handlers, migrate: false });
+console.log("ready");
+const input = Deno.stdin.readable.getReader();
+await input.read();
+worker.start();
+while (!(await input.read()).done);
+await worker.stop();
+console.log(JSON.stringify(worker.counters()));
