@@ -145,6 +145,8 @@ export interface Token {
   asked?: { kind: "error" | "escalation"; code: string; message?: string; from: "event" | "job" };
   /** What a called instance asks: the first question is with the caller, the others wait for its answer. */
   askedBy?: Asked[];
+  /** What a called instance has returned, until it could be taken over. */
+  returned?: Readonly<Record<string, unknown>>;
   /** Multiple throw event: the definition that comes next. */
   next?: number;
   [IN]?: Scope;

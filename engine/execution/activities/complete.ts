@@ -1,6 +1,7 @@
 /** The end of an activity (BPMN 2.0.2, 13.3.2): results, history, compensation record, and what comes next. */
 import type { Activity } from "../../model/types.ts";
 import { adHocInnerEnded, collectAdHocOutput } from "../elements/ad_hoc_sub_process.ts";
+import { childResults } from "../elements/call_activity.ts";
 import { applyMappings } from "../evaluate.ts";
 import { disarm } from "../events/subscribe.ts";
 import { takeOutgoing } from "../flow.ts";
@@ -51,6 +52,11 @@ export function completeActivity(w: Work, token: Token, node: Activity, history?
 }
 
 function applyOutputs(w: Work, token: Token, node: Activity): void {
+  if (token.returned && "call" in node && node.call) {
+    takeResults(w, token, node, childResults(w, token, node.call, token.returned));
+    // Taken once; until then an incident keeps them.
+    token.returned = undefined;
+  }
   if (!node.outputs.length) return;
   const scope = w.scopeOf(token);
   applyMappings(w, node.outputs, token, scope[OWNER] ?? scope);

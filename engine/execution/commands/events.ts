@@ -1,6 +1,5 @@
 /** Commands that bring events from outside: timers, messages, signals, called instances. */
-import { completeActivity, takeResults } from "../activities/complete.ts";
-import { childResults } from "../elements/call_activity.ts";
+import { completeActivity } from "../activities/complete.ts";
 import { fire } from "../events/fire.ts";
 import { findSub } from "../events/subscribe.ts";
 import { answered, askedByChild } from "../events/throw.ts";
@@ -83,10 +82,8 @@ export function childEnded(w: Work, command: ChildEndedCommand): Rejection | und
     );
     return undefined;
   }
-  w.guard(token, "start", () => {
-    if (node.call) takeResults(w, token, node, childResults(w, token, node.call, command.variables));
-    completeActivity(w, token, node);
-  });
+  token.returned = command.variables;
+  completeActivity(w, token, node);
   return undefined;
 }
 

@@ -55,10 +55,12 @@ export function settleComplexGateways(w: Work, scope: Scope): void {
 }
 
 function reset(w: Work, scope: Scope, node: Gateway, late: readonly Token[]): void {
-  delete scope.complex![node.id];
-  if (!Object.keys(scope.complex!).length) scope.complex = undefined;
   const [first] = late;
   if (first) w.guard(first, undefined, () => joinInto(w, late, resetFlows(w, first, node)));
+  // Its late tokens are still there: the reset is tried again when the incident is resolved.
+  if (first?.incident) return;
+  delete scope.complex![node.id];
+  if (!Object.keys(scope.complex!).length) scope.complex = undefined;
   // What came on a used flow meanwhile belongs to the next round.
   const next = scope.tokens.find((token) => token.el === node.id && token.wait === "complex");
   if (next) w.guard(next, undefined, () => tryStart(w, scope, node, next));
