@@ -80,12 +80,9 @@ export function settleScopes(w: Work): void {
   for (const scope of w.touched) {
     w.touched.delete(scope);
     if (scope.body || !isOpen(w, scope)) continue;
-    if (scope.tokens.length === 0) {
-      if (adHocContinues(w, scope)) continue;
-      completeScope(w, scope);
-    } else if (scope.subs && scope.tokens.every((token) => isHandler(w, token))) {
-      disarm(w, scope);
-    }
+    if (!scope.tokens.every((token) => isHandler(w, token)) || adHocContinues(w, scope)) continue;
+    if (scope.tokens.length === 0) completeScope(w, scope);
+    else disarm(w, scope);
   }
 }
 
@@ -150,6 +147,7 @@ export function endInstance(
 /** Cancels everything in a scope; the scope itself stays. */
 export function cancelContents(w: Work, scope: Scope, except?: Token): void {
   disarm(w, scope);
+  scope.queue = undefined;
   for (const token of scope.tokens.slice()) if (token !== except) cancelToken(w, token);
 }
 

@@ -112,11 +112,16 @@ export function suspend(w: Work): undefined {
 export function resume(w: Work): undefined {
   w.state.status = "running";
   w.find((token) => {
-    if (token.job && !token.incident) w.effects.retryJobs.push(token.job);
+    if (token.job && runs(token)) w.effects.retryJobs.push(token.job);
     return false;
   });
   for (const { subs } of holders(w)) {
     for (const sub of subs ?? []) {
+      // Variables may have been set meanwhile: what was false is looked at anew.
+      if (sub.kind === "conditional" && !sub.was) {
+        sub.was = undefined;
+        w.newConditions = true;
+      }
       if (sub.kind !== "timer" || !sub.id) continue;
       w.closeJob(sub.id);
       sub.id = w.openJob({
@@ -130,10 +135,15 @@ export function resume(w: Work): undefined {
   }
 }
 
+/** False for a job that is held already: by an incident, or until the caller answers. */
+function runs(token: Token): boolean {
+  return token.incident === undefined && token.asked === undefined;
+}
+
 function openJobs(w: Work): string[] {
   const ids: string[] = [];
   w.find((token) => {
-    if (token.job && !token.incident) ids.push(token.job);
+    if (token.job && runs(token)) ids.push(token.job);
     return false;
   });
   for (const { subs } of holders(w)) {

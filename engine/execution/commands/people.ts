@@ -112,6 +112,12 @@ export function completeElement(w: Work, command: CompleteElementCommand): Rejec
       message: `Cannot complete "${node.id}" from outside: its inner elements are at work`,
     };
   }
+  if (node.type === "exclusiveGateway" || node.type === "eventBasedGateway") {
+    return {
+      code: "no-such-flow",
+      message: `Cannot complete "${node.id}" from outside: name the flow to take`,
+    };
+  }
   release(w, token);
   if ("boundaryEvents" in node) {
     takeResults(w, token, node, command.variables ?? {});

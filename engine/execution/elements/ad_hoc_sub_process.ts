@@ -45,8 +45,9 @@ export function activate(w: Work, scope: Scope, node: ScopeElement, ids: readonl
     }
   }
   if (node.adHoc?.ordering === "Sequential") {
+    // The next one starts when the scope is settled and nothing but event sub-processes is at work in it.
     scope.queue = [...scope.queue ?? [], ...ids];
-    if (!scope.tokens.length) startNext(w, scope);
+    w.touched.add(scope);
   } else for (const id of ids) w.add(scope, w.element(id));
 }
 
@@ -92,13 +93,16 @@ export function adHocInnerEnded(w: Work, scope: Scope): void {
 function testCompletion(w: Work, owner: Token, scope: Scope, { adHoc }: ScopeElement): void {
   owner.wait = "scope";
   w.touched.add(scope);
-  if (scope.closing || !adHoc?.completionCondition || !test(w, adHoc.completionCondition, owner)) return;
+  if (scope.closing || !adHoc?.completionCondition) return;
+  const ends = test(w, adHoc.completionCondition, owner);
+  w.settleIncident(owner);
+  if (!ends) return;
   scope.queue = undefined;
   scope.closing = true;
   if (adHoc.cancelRemainingInstances) cancelContents(w, scope);
 }
 
-/** @returns True if an empty scope is ad-hoc and goes on with the next activity of its sequence. */
+/** @returns True if a scope without active activities is ad-hoc and goes on with the next one of its sequence. */
 export function adHocContinues(w: Work, scope: Scope): boolean {
   return scope.queue !== undefined && startNext(w, scope);
 }
