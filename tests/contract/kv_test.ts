@@ -2,7 +2,12 @@ import { KvStore } from "../../storage/kv.ts";
 import type { Store } from "../../storage/store.ts";
 import { testStoreContract } from "./mod.ts";
 
-testStoreContract({ name: "kv :memory:", open: (options) => KvStore.open(":memory:", options) });
+testStoreContract({
+  name: "kv :memory:",
+  open: (options) => KvStore.open(":memory:", options),
+  // The same code as on a file, which does 100,000.
+  manyJobs: 10_000,
+});
 
 const paths = new WeakMap<Store, string>();
 

@@ -37,7 +37,7 @@ function big(characters: number): string {
 }
 
 /** Big, many and strange. */
-export function testSizeContract({ name, open, reopen }: StoreUnderTest): void {
+export function testSizeContract({ name, open, reopen, manyJobs: total = 100_000 }: StoreUnderTest): void {
   Deno.test(`${name}: values far larger than 64 KiB come back as they were`, async () => {
     await using store = await open();
     const [jobId, incidentId, noteId, definitionId, messageId, matcher] = await newIds(store, 6);
@@ -194,9 +194,8 @@ export function testSizeContract({ name, open, reopen }: StoreUnderTest): void {
     assert.deepEqual((await store.listJobs()).items.map((each) => each.id), [jobs[399].id]);
   });
 
-  Deno.test(`${name}: 100,000 jobs are enqueued, leased and finished`, async () => {
+  Deno.test(`${name}: ${total.toLocaleString("en")} jobs are enqueued, leased and finished`, async () => {
     await using store = await open();
-    const total = 100_000;
     for (let i = 0; i < total; i += 5_000) await givenJobs(store, 5_000, { class: 1 });
     const seen = new Set<string>();
     for (;;) {

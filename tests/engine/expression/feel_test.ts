@@ -196,16 +196,3 @@ Deno.test("feel: hostile text gives a JSON value, a SyntaxError or an Expression
     { numRuns: 1_500 },
   );
 });
-
-Deno.test("feel: evaluating is at least twenty times as fast as parsing each time", () => {
-  const expression = feel("=amount > 1000 and x = 2");
-  const time = (count: number, run: () => unknown): number => {
-    for (let index = 0; index < count / 4; index++) run();
-    const start = performance.now();
-    for (let index = 0; index < count; index++) run();
-    return (performance.now() - start) / count;
-  };
-  const cached = time(20_000, () => expression.evaluate(context));
-  const parsed = time(400, () => uncached("amount > 1000 and x = 2", { amount: 1500, x: 2 }));
-  assert.ok(parsed > 20 * cached, `${parsed} ms against ${cached} ms; the clock said ${AT}`);
-});
