@@ -56,7 +56,8 @@ export function compileFeel(source: string): FeelProgram {
   const variables = [...names].filter((name) => !called.has(name));
   const clocks = Object.keys(CLOCK).filter((name) => names.has(name) || called.has(name));
   const parameters = [...new Set([...variables, ...clocks])];
-  const call = build(source, parameters);
+  // Built when it first runs: the text is known to be good, and most texts of a large model run much later.
+  let call: ((values: unknown[]) => unknown) | undefined;
 
   const value = (name: string, context: EvaluationContext): unknown => {
     if (!Object.hasOwn(CLOCK, name)) return context.get(name);
@@ -76,7 +77,7 @@ export function compileFeel(source: string): FeelProgram {
       }
       let result: unknown;
       try {
-        result = call(values);
+        result = (call ??= build(source, parameters))(values);
       } catch (error) {
         throw new ExpressionError(`Cannot evaluate "${shorten(source)}": ${(error as Error).message}`, {
           cause: error,
