@@ -31,8 +31,8 @@ const parse: BenchCase = {
       atLeast: 1,
       configuration:
         `${xml.length} bytes, ${elements} flow nodes, ${
-          elements - 2
-        } / 3 conditions in FEEL, with a diagram; ` +
+          (elements - 2) / 3
+        } conditions in FEEL, with a diagram; ` +
         "the peer reads the file into objects, and neither checks, links nor compiles",
     })];
   },
