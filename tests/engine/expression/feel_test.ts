@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { evaluate as uncached } from "feelin";
 import { compileExpression, ExpressionError } from "../../../engine/expression/mod.ts";
-import { AT, contextOf, withoutClock } from "./support.ts";
+import { contextOf, withoutClock } from "./support.ts";
 
 const variables = {
   amount: 1500,
