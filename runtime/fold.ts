@@ -11,6 +11,7 @@ import {
   type Transitioned,
 } from "../engine/mod.ts";
 import type { Unit } from "../storage/store.ts";
+import { holdNewJobs, jobChanges } from "./held_jobs.ts";
 import { setHosted } from "./hosted.ts";
 import type { IdAllocator } from "./ids.ts";
 import type { Live } from "./instance_cache.ts";
@@ -141,6 +142,7 @@ class Folding<P extends { readonly item: WorkItem }> {
       if (item.leaseNew) openJobs.forEach((job, i) => openJobs[i] = { ...job, lease: item.leaseNew?.(job) });
       if (item.openJobs) openJobs.push(...item.openJobs);
     }
+    holdNewJobs(this.#effects);
     const unit = buildUnit({
       live,
       effects: this.#effects,
@@ -169,6 +171,7 @@ class Folding<P extends { readonly item: WorkItem }> {
   #transition(command: Command): Transitioned {
     const { ids, scriptFormats } = this.#env;
     const { live, model, at, joined } = this.#place;
+    const changes = jobChanges(this.#effects);
     const done = transition(live.instance, command, {
       model,
       at,
@@ -181,6 +184,7 @@ class Folding<P extends { readonly item: WorkItem }> {
     if (done.idsUsed > ids.room) throw new OutOfIdsError(done.idsUsed);
     ids.use(done.idsUsed);
     if (done.rejection) return done;
+    changes.settle();
     this.#last = { ...done, reason: done.reason ?? this.#last?.reason };
     this.#variablesChanged ||= done.variablesChanged;
     this.#localsChanged ||= done.localsChanged;
