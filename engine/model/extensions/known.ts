@@ -19,7 +19,7 @@ const ZEEBE_NAMES: KnownNames = {
   elements: words(`
     taskDefinition taskHeaders header ioMapping input output loopCharacteristics subscription calledElement script
     calledDecision assignmentDefinition formDefinition taskSchedule priorityDefinition userTask userTaskForm
-    properties property versionTag adHoc conditionalFilter`),
+    properties property versionTag adHoc conditionalFilter publishMessage`),
   attributes: words("modelerTemplate modelerTemplateVersion modelerTemplateIcon"),
   refused: new Map([
     ["executionListeners", "model the work as tasks"],

@@ -9,6 +9,7 @@ import type {
   EventElement,
   JobSpec,
   Mapping,
+  MessageEventDefinition,
   RetryPolicy,
   ScopeElement,
   ScriptSpec,
@@ -66,6 +67,20 @@ function retries(context: LinkContext, definition: XmlElement): RetryPolicy | Ex
 export function zeebeCorrelationKey(context: LinkContext, message: XmlElement): Expression | undefined {
   const subscription = find(message, "subscription");
   return subscription && context.text(subscription, "correlationKey");
+}
+
+/** `zeebe:publishMessage` of a message throw or send task. */
+export function zeebePublish(
+  context: LinkContext,
+  xml: XmlElement,
+): Pick<MessageEventDefinition, "key" | "timeToLive" | "messageId"> {
+  const publish = find(xml, "publishMessage");
+  if (!publish) return {};
+  return defined({
+    key: context.text(publish, "correlationKey"),
+    timeToLive: context.text(publish, "timeToLive"),
+    messageId: context.text(publish, "messageId"),
+  });
 }
 
 /** `zeebe:conditionalFilter`: the variables whose changes matter. */

@@ -1,7 +1,7 @@
 /** Links call activities: what they call, and what goes in and out (BPMN 2.0.2, 10.3.6). */
 import { camundaCall } from "../extensions/camunda.ts";
 import { zeebeCall } from "../extensions/zeebe.ts";
-import type { XmlElement } from "../document.ts";
+import { isBpmn, type XmlElement } from "../document.ts";
 import type { CallSpec, Mapping, TaskElement } from "../types.ts";
 import { child, childrenOf, describe, type LinkContext } from "./context.ts";
 import { dataName } from "./data.ts";
@@ -22,8 +22,14 @@ export function linkCall(context: LinkContext, task: TaskElement, xml: XmlElemen
     ...(camunda?.businessKey ? { businessKey: camunda.businessKey } : {}),
     propagateAllIn: camunda?.allIn || !mapped,
     propagateAllOut: camunda?.allOut || !mapped,
-    in: [...camunda?.in ?? [], ...itemMappings(context, specification, "dataInput")],
-    out: [...camunda?.out ?? [], ...itemMappings(context, specification, "dataOutput")],
+    in: [
+      ...camunda?.in ?? [],
+      ...items(context, xml, "dataInput").map(([own, called]) => itemMapping(own, called)),
+    ],
+    out: [
+      ...camunda?.out ?? [],
+      ...items(context, xml, "dataOutput").map(([own, called]) => itemMapping(called, own)),
+    ],
   };
 }
 
@@ -38,15 +44,28 @@ function calledElement(context: LinkContext, task: TaskElement, xml: XmlElement)
   return literal(text.slice(text.lastIndexOf(":") + 1));
 }
 
-/** The interface of a call: what its data inputs hold goes in, what the called element gives comes back, by name. */
-function itemMappings(
+/**
+ * The interface of a call: each data item with the one of the called element that it stands for (BPMN 2.0.2, 10.4.1).
+ * They have the same name; where the called element is in this file and names its own differently, their order decides.
+ */
+function items(
   context: LinkContext,
-  specification: XmlElement | undefined,
-  name: "dataInput" | "dataOutput",
-): Mapping[] {
+  call: XmlElement,
+  kind: "dataInput" | "dataOutput",
+): (readonly [own: string, called: string])[] {
+  const own = itemNames(context, call, kind);
+  const target = context.document.resolve(call.attributes.get("calledElement")?.trim() ?? "");
+  const called = target && isBpmn(target) ? itemNames(context, target, kind) : [];
+  const inOrder = called.length === own.length && own.some((name) => !called.includes(name));
+  return own.map((name, i) => [name, inOrder ? called[i] : name]);
+}
+
+function itemNames(context: LinkContext, owner: XmlElement, kind: "dataInput" | "dataOutput"): string[] {
+  const specification = child(owner, "ioSpecification");
   if (!specification) return [];
-  return childrenOf(specification, name)
-    .map((item) => dataName(context, item))
-    .filter((item) => item !== "")
-    .map((item) => ({ target: [item], source: variable(item, "null"), optional: true }));
+  return childrenOf(specification, kind).map((item) => dataName(context, item)).filter((name) => name !== "");
+}
+
+function itemMapping(source: string, target: string): Mapping {
+  return { target: [target], source: variable(source, "null"), optional: true };
 }

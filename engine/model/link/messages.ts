@@ -2,7 +2,7 @@
  * Reads messages: their names, and the keys that correlate them (BPMN 2.0.2, 8.4.2 Correlation, 8.4.11 Message).
  */
 import type { Expression } from "../../expression/types.ts";
-import { zeebeCorrelationKey } from "../extensions/zeebe.ts";
+import { zeebeCorrelationKey, zeebePublish } from "../extensions/zeebe.ts";
 import { isBpmn, type XmlElement } from "../document.ts";
 import type { MessageEventDefinition } from "../types.ts";
 import { collaborationOf } from "./collaboration.ts";
@@ -50,7 +50,8 @@ export function linkMessage(
     return { ...base, name: literal(use.element.id ?? ""), ...target };
   }
   const name = context.text(message, "name") ?? literal(message.id ?? "");
-  return { ...base, name, ...linkKeys(context, message, use), ...target };
+  const publish = use.role === "throw" ? zeebePublish(context, xml) : {};
+  return { ...base, name, ...linkKeys(context, message, use), ...publish, ...target };
 }
 
 /** Null: none is named. Undefined: the reference is broken, which is reported. */

@@ -49,7 +49,7 @@ function refusedNames(known: KnownNames): ReadonlySet<string> {
 /** Attributes within extension elements have no prefix and stand in no table of the linker. */
 const INNER: Readonly<Record<string, string>> = {
   zeebe: `type retries key value source target inputCollection inputElement outputCollection outputElement
-    correlationKey processId bindingType versionTag propagateAllParentVariables expression resultVariable decisionId
+    correlationKey timeToLive messageId processId bindingType versionTag propagateAllParentVariables expression resultVariable decisionId
     assignee candidateUsers candidateGroups dueDate followUpDate priority formKey formId externalReference name
     activeElementsCollection variableNames`,
   camunda: "source sourceExpression target businessKey name stringValue",
