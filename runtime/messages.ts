@@ -135,8 +135,53 @@ export async function deliverTo(
     return { instanceId, processKey, elementId, started: false };
   }
   const item = await startItem(runtime, subscription, variables, message);
-  await executeStart(runtime, { ...common, ...item });
-  return { instanceId: item.instanceId, processKey, elementId, started: true };
+  const started = { instanceId: item.instanceId, processKey, elementId, started: true };
+  const group = await startGroup(runtime, subscription);
+  if (group === undefined) {
+    await executeStart(runtime, { ...common, ...item });
+    return started;
+  }
+  const create = item.create && { ...item.create, uniqueKey: `g:${processKey}:${group}:${message.key}` };
+  try {
+    await executeStart(runtime, { ...common, ...item, create });
+  } catch (error) {
+    if (!(error instanceof DuplicateError)) throw error;
+    const joined = await joinStarted(runtime, message, subscription, options);
+    if (joined) return joined;
+    if (message.key !== "") throw error;
+    // All that were started this way have had this event: it is the first one of a further instance.
+    await executeStart(runtime, { ...common, ...item });
+  }
+  return started;
+}
+
+/** The element whose events must all occur for one instance to start; `undefined` if each event starts its own. */
+async function startGroup(runtime: Runtime, subscription: Subscription): Promise<string | undefined> {
+  const { model } = await runtime.models.get(subscription.definitionId ?? "");
+  const trigger = model.startTriggers.find((each) =>
+    each.element.id === subscription.elementId && each.definition.index === subscription.definitionIndex
+  );
+  if (trigger?.gateway?.eventGatewayType === "Parallel") return trigger.gateway.id;
+  const element = trigger?.element;
+  return element && "parallelMultiple" in element && element.parallelMultiple ? element.id : undefined;
+}
+
+/** Another event of the same start came at the same time and was first: its instance waits for this one. */
+async function joinStarted(
+  runtime: Runtime,
+  message: Pick<Deliverable, "name" | "key" | "variables">,
+  start: Subscription,
+  options: { readonly taking?: string; readonly commandId?: string },
+): Promise<MessageReceiver | undefined> {
+  for (const each of await findReceivers(runtime, start.tenant, message.name, message.key)) {
+    if (each.instanceId === undefined || each.processKey !== start.processKey) continue;
+    try {
+      return await deliverTo(runtime, message, each, options);
+    } catch (error) {
+      if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** A start by message or signal. With a key, one instance per process, name and key runs at a time. */
