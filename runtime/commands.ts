@@ -2,8 +2,10 @@
 import type { Command } from "../engine/mod.ts";
 import { NotFoundError } from "../storage/store.ts";
 import type { JoinOptions, SetVariablesOptions, VariableValues } from "./api.ts";
+import { checkOptions, isId } from "./arguments.ts";
 import { executeJoined } from "./joined.ts";
 import type { Runtime } from "./runtime.ts";
+import { JOIN, SET_VARIABLES } from "./shapes.ts";
 import { correlateJob } from "./unit.ts";
 import { takeVariables } from "./values.ts";
 import type { Done } from "./work_item.ts";
@@ -14,9 +16,11 @@ export async function command(
   tenant: string,
   instanceId: string,
   what: Command,
-  { transaction }: JoinOptions = {},
+  options: JoinOptions = {},
 ): Promise<Done> {
-  if (!/^\d+$/.test(instanceId)) {
+  checkOptions(options, JOIN);
+  const { transaction } = options;
+  if (!isId(instanceId)) {
     throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
   }
   const item = { instanceId, tenant, command: { ...what, id: await runtime.ids.take() } };
@@ -28,8 +32,10 @@ export async function setVariables(
   tenant: string,
   id: string,
   values: VariableValues,
-  { scope, local }: SetVariablesOptions,
+  options: SetVariablesOptions,
 ): Promise<void> {
+  checkOptions(options, SET_VARIABLES);
+  const { scope, local } = options;
   const variables = takeVariables(values);
   await command(runtime, tenant, id, { kind: "setVariables", variables, scope, local });
 }

@@ -1,11 +1,12 @@
 /** Questions about definitions. */
 import type { ProcessModel } from "../engine/mod.ts";
 import { type Definition, NotFoundError } from "../storage/store.ts";
+import { isId } from "./arguments.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** @throws {NotFoundError} Also for a definition of another tenant. */
 export async function getDefinition(runtime: Runtime, tenant: string, id: string): Promise<Definition> {
-  const definition = /^\d+$/.test(id) ? await runtime.store.getDefinition(id) : undefined;
+  const definition = isId(id) ? await runtime.store.getDefinition(id) : undefined;
   if (definition?.tenant === tenant) return definition;
   throw new NotFoundError(`Cannot find definition "${id}": there is none`);
 }

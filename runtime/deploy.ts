@@ -9,22 +9,25 @@ import {
 } from "../engine/mod.ts";
 import type { NewDefinition } from "../storage/store.ts";
 import type { Deployment, DeployOptions } from "./api.ts";
+import { checkOptions } from "./arguments.ts";
 import type { Runtime } from "./runtime.ts";
 import { readSource } from "./source.ts";
+import { DEPLOY } from "./shapes.ts";
 import { startEntries } from "./start_triggers.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
 
 /** See `Engine.deploy`. */
-export function deploy(
+export async function deploy(
   runtime: Runtime,
   tenant: string,
   source: string | URL,
   options: DeployOptions,
 ): Promise<Deployment> {
+  checkOptions(options, DEPLOY);
   const { telemetry } = runtime;
-  if (!telemetry) return deploySource(runtime, tenant, source, options);
-  return telemetry.span("baton.deploy", { attributes: { "baton.tenant": tenant } }, async (span) => {
+  if (!telemetry) return await deploySource(runtime, tenant, source, options);
+  return await telemetry.span("baton.deploy", { attributes: { "baton.tenant": tenant } }, async (span) => {
     const deployment = await deploySource(runtime, tenant, source, options);
     const { definitions } = deployment;
     span.set({
@@ -67,6 +70,7 @@ async function deploySource(
 
 /** See `Engine.lint`. */
 export async function lintSource(source: string | URL, options: DeployOptions): Promise<readonly Problem[]> {
+  checkOptions(options, DEPLOY);
   const { maxBytes = MAX_BYTES, ignoreExtensions } = options;
   const { content, name } = await readSource(source, maxBytes);
   return lint(content, { maxBytes, ignoreExtensions, fileName: options.fileName ?? name });

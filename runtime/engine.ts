@@ -37,6 +37,7 @@ import type {
   StartOptions,
   VariableValues,
 } from "./api.ts";
+import { checkArgument, checkOptions, checkTenant, findsNothing } from "./arguments.ts";
 import { command, resume, setVariables } from "./commands.ts";
 import { getDefinition, getDefinitionXml, getModel } from "./definitions.ts";
 import { deploy, lintSource } from "./deploy.ts";
@@ -48,6 +49,7 @@ import { saveInstance } from "./own_executor.ts";
 import { correlateMessage, publishMessage } from "./publish.ts";
 import { callTree, getInstance, history, load, positions, variables } from "./queries.ts";
 import { Runtime } from "./runtime.ts";
+import { checkInstanceQuery, DEFINITIONS, KPIS } from "./shapes.ts";
 import { broadcastSignal, evaluateConditions } from "./signals.ts";
 import { simulate } from "./simulate.ts";
 import { findDefinition, startInstance } from "./start.ts";
@@ -107,6 +109,7 @@ export class Engine implements AsyncDisposable {
 
   /** The same engine for another tenant; close only one of them. */
   forTenant(tenant: string): Engine {
+    checkTenant(tenant);
     return new Engine(this.#runtime, tenant);
   }
 
@@ -142,8 +145,9 @@ export class Engine implements AsyncDisposable {
     return findDefinition(this.#runtime, this.tenant, key, options);
   }
   /** By key, newest version first. */
-  definitions(query: Omit<DefinitionQuery, "tenant"> = {}): Promise<Page<Definition>> {
-    return this.#runtime.store.listDefinitions({ ...query, tenant: this.tenant });
+  async definitions(query: Omit<DefinitionQuery, "tenant"> = {}): Promise<Page<Definition>> {
+    checkOptions(query, DEFINITIONS, "query");
+    return await this.#runtime.store.listDefinitions({ ...query, tenant: this.tenant });
   }
   /** The file that a definition came from. @throws {NotFoundError} */
   getDefinitionXml(id: string): Promise<string> {
@@ -177,8 +181,10 @@ export class Engine implements AsyncDisposable {
     return getInstance(this.#runtime, this.tenant, id);
   }
   /** Newest first. */
-  instances(query: Omit<InstanceQuery, "tenant"> = {}): Promise<Page<InstanceRecord>> {
-    return this.#runtime.store.listInstances({ ...query, tenant: this.tenant });
+  async instances(query: Omit<InstanceQuery, "tenant"> = {}): Promise<Page<InstanceRecord>> {
+    checkInstanceQuery(query);
+    if (findsNothing(query, "definitionId", "parentId", "rootId")) return { items: [] };
+    return await this.#runtime.store.listInstances({ ...query, tenant: this.tenant });
   }
   /** The instance with all that it called, at any depth. @throws {NotFoundError} */
   callTree(id: string): Promise<CallTreeNode> {
@@ -202,10 +208,12 @@ export class Engine implements AsyncDisposable {
   }
   /** Ends it, and all that it called. @throws {RejectedError} `not-running` if it has ended. */
   async cancel(id: string, reason?: string, options: JoinOptions = {}): Promise<void> {
+    if (reason !== undefined) checkArgument(reason, "prose", "reason");
     await this.#command(id, { kind: "cancel", status: "cancelled", reason }, options);
   }
   /** Ends it as failed. @throws {RejectedError} `not-running` if it has ended. */
   async fail(id: string, reason?: string, options: JoinOptions = {}): Promise<void> {
+    if (reason !== undefined) checkArgument(reason, "prose", "reason");
     await this.#command(id, { kind: "cancel", status: "failed", reason }, options);
   }
   /** Holds all its jobs and timers until `resume`. @throws {RejectedError} `not-running` */
@@ -227,6 +235,8 @@ export class Engine implements AsyncDisposable {
   }
   /** Starts activities of an ad-hoc sub-process. @param token See {@link positions}. */
   async activate(id: string, token: number, elementIds: readonly string[]): Promise<void> {
+    checkArgument(token, "whole", "token");
+    checkArgument(elementIds, "names", "elementIds");
     await this.#command(id, { kind: "activate", token, elementIds });
   }
   /**
@@ -242,8 +252,10 @@ export class Engine implements AsyncDisposable {
     return listNotes(this.#runtime, this.tenant, id);
   }
   /** Durations and failures of ended instances or steps. */
-  kpis(query: Omit<KpiQuery, "tenant"> = {}): Promise<readonly Kpi[]> {
-    return this.#runtime.store.kpis({ ...query, tenant: this.tenant });
+  async kpis(query: Omit<KpiQuery, "tenant"> = {}): Promise<readonly Kpi[]> {
+    checkOptions(query, KPIS, "query");
+    if (findsNothing(query, "definitionId")) return [];
+    return await this.#runtime.store.kpis({ ...query, tenant: this.tenant });
   }
 
   // ------------------------------------------------------------ moving by hand
@@ -306,8 +318,8 @@ export class Engine implements AsyncDisposable {
     return load(this.#runtime, this.tenant, id);
   }
   /** Adds one step. @returns The new revision. @throws {ConflictError} If `revision` is stale. */
-  appendStep(id: string, revision: number, step: OwnStep): Promise<number> {
-    return saveInstance(this.#runtime, this.tenant, { id, revision, steps: [step] });
+  async appendStep(id: string, revision: number, step: OwnStep): Promise<number> {
+    return await saveInstance(this.#runtime, this.tenant, { id, revision, steps: [step] });
   }
   /** Saves an instance. @returns The new revision. @throws {ConflictError} If its revision is stale. */
   saveInstance(instance: SaveInstance): Promise<number> {

@@ -1,9 +1,11 @@
 /** What people have to look at. */
 import { type Incident, type IncidentQuery, NotFoundError, type Page } from "../storage/store.ts";
 import type { VariableValues } from "./api.ts";
+import { checkArgument, checkOptions, findsNothing } from "./arguments.ts";
 import { command } from "./commands.ts";
 import { RejectedError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
+import { INCIDENTS } from "./shapes.ts";
 import { takeVariables } from "./values.ts";
 
 /** Incidents that are resolved together. */
@@ -21,8 +23,10 @@ export class IncidentsApi {
   }
 
   /** Oldest first. */
-  list(query: Omit<IncidentQuery, "tenant"> = {}): Promise<Page<Incident>> {
-    return this.#runtime.store.listIncidents({ ...query, tenant: this.#tenant });
+  async list(query: Omit<IncidentQuery, "tenant"> = {}): Promise<Page<Incident>> {
+    checkOptions(query, INCIDENTS, "query");
+    if (findsNothing(query, "instanceId")) return { items: [] };
+    return await this.#runtime.store.listIncidents({ ...query, tenant: this.#tenant });
   }
 
   /**
@@ -40,8 +44,12 @@ export class IncidentsApi {
       | Omit<IncidentQuery, "tenant" | "take" | "cursor">,
     variables?: VariableValues,
   ): Promise<number> {
+    if (typeof which !== "string") checkArgument(which, "object", "which");
     const values = variables && takeVariables(variables);
     if (typeof which === "string" || "id" in which) {
+      if (typeof which !== "string" && findsNothing(which, "id", "instanceId")) {
+        throw new NotFoundError(`Cannot resolve incident "${which.id}": there is none`);
+      }
       const incident = typeof which === "string" ? await this.#find(which) : which;
       if (incident && await this.#resolveOne(incident, values)) return 1;
       const id = typeof which === "string" ? which : which.id;

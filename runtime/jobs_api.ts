@@ -13,9 +13,11 @@ import {
   type StoredInstance,
 } from "../storage/store.ts";
 import type { VariableValues } from "./api.ts";
+import { checkArgument, checkOptions, cleanProse, findsNothing, isId, wholeMs } from "./arguments.ts";
 import { RejectedError } from "./errors.ts";
 import { executeJoined, joinStore } from "./joined.ts";
 import type { Runtime } from "./runtime.ts";
+import { CLAIM, COMPLETE, ENQUEUE, FAIL, JOBS, THROW } from "./shapes.ts";
 import { takeValue, takeVariables } from "./values.ts";
 import { seenBy } from "./visible.ts";
 import type { WorkItem } from "./work_item.ts";
@@ -108,6 +110,7 @@ export class JobsApi {
 
   /** Adds a job that belongs to no instance. @returns Its id. */
   async enqueue(options: EnqueueOptions): Promise<string> {
+    checkOptions(options, ENQUEUE);
     const type = userType(options.type);
     const payload = options.payload === undefined
       ? undefined
@@ -127,8 +130,11 @@ export class JobsApi {
 
   /** Leases due jobs; each goes to one caller, and comes back when the lease ends without a word. */
   async claim(options: ClaimOptions): Promise<readonly ClaimedJob[]> {
-    const { worker = this.#runtime.worker, types = [], jobIds, max = 1, leaseMs = CLAIM_MS } = options;
+    checkOptions(options, CLAIM);
+    const { worker = this.#runtime.worker, types = [], jobIds, max = 1 } = options;
+    const leaseMs = wholeMs(options.leaseMs ?? CLAIM_MS);
     if (!jobIds && types.length === 0) throw new TypeError("Cannot claim jobs: types and jobIds are missing");
+    if (jobIds && findsNothing(jobIds, ...jobIds.keys().map(String))) return [];
     const leased = await this.#runtime.store.leaseJobs({
       worker,
       wants: types.map((type) => ({ type: userType(type), max })),
@@ -151,10 +157,11 @@ export class JobsApi {
    * @returns The lease's new end. @throws {LeaseLostError} If the claim is over.
    */
   async extend(claim: JobClaim, leaseMs: number): Promise<number> {
+    checkArgument(leaseMs, "delay", "leaseMs");
     await this.#claimed(claim);
     const [until] = await this.#runtime.store.extendLeases(
       [lease(claim)],
-      leaseMs,
+      wholeMs(leaseMs),
       this.#runtime.time.override,
     );
     if (until === undefined) throw lost(claim);
@@ -168,6 +175,7 @@ export class JobsApi {
    * @throws {TypeError} If the variables are not JSON.
    */
   async complete(claim: JobClaim, options: CompleteOptions = {}): Promise<void> {
+    checkOptions(options, COMPLETE);
     const variables = takeVariables(options.variables);
     const result = takeValue(options.result, "result");
     const job = await this.#claimed(claim);
@@ -195,13 +203,16 @@ export class JobsApi {
 
   /** The attempt failed: tried again later, or an incident when no retries are left. */
   async fail(claim: JobClaim, options: FailJobOptions): Promise<void> {
+    checkOptions(options, FAIL);
+    checkArgument(options.message, "text", "message");
+    const message = cleanProse(options.message);
     const job = await this.#claimed(claim);
     await this.#runtime.ready();
     const at = this.#runtime.time.now();
-    const attempt = { at, message: options.message };
+    const attempt = { at, message };
     const failures = job.failures + 1;
     if (options.retry !== false && job.failures < (job.retries ?? this.#runtime.retries)) {
-      const dueAt = at + (options.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs));
+      const dueAt = at + wholeMs(options.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs));
       return await this.#update({ ...lease(claim), action: "update", dueAt, failures, attempt });
     }
     const keepJob: JobUpdate = {
@@ -220,7 +231,7 @@ export class JobsApi {
         kind: "failJob",
         jobId: job.id,
         incident: "job-no-retries",
-        message: options.message,
+        message,
         failures,
         attempts: [...job.attempts, attempt],
       },
@@ -231,6 +242,8 @@ export class JobsApi {
 
   /** The task ends with a BPMN error. */
   async throwError(claim: JobClaim, code: string, options: ThrowErrorOptions = {}): Promise<void> {
+    checkArgument(code, "name", "code");
+    checkOptions(options, THROW);
     const variables = takeVariables(options.variables);
     const job = await this.#claimed(claim);
     if (job.instanceId === undefined) {
@@ -261,7 +274,7 @@ export class JobsApi {
    * @throws {NotFoundError}
    */
   async get(id: string): Promise<Job> {
-    const job = /^\d+$/.test(id) ? await this.#runtime.store.getJob(id) : undefined;
+    const job = isId(id) ? await this.#runtime.store.getJob(id) : undefined;
     if (!job || job.tenant !== this.#tenant) {
       throw new NotFoundError(`Cannot find job "${id}": there is none`);
     }
@@ -269,12 +282,15 @@ export class JobsApi {
   }
 
   /** By id. */
-  list(query: Omit<JobQuery, "tenant"> = {}): Promise<Page<Job>> {
-    return this.#runtime.store.listJobs({ ...query, tenant: this.#tenant });
+  async list(query: Omit<JobQuery, "tenant"> = {}): Promise<Page<Job>> {
+    checkOptions(query, JOBS, "query");
+    if (findsNothing(query, "instanceId")) return { items: [] };
+    return await this.#runtime.store.listJobs({ ...query, tenant: this.#tenant });
   }
 
   async #claimed(claim: JobClaim): Promise<Job> {
-    const job = /^\d+$/.test(claim.id) ? await this.#runtime.store.getJob(claim.id) : undefined;
+    checkOptions(claim, { leaseNo: "small" }, "claim");
+    const job = isId(claim.id) ? await this.#runtime.store.getJob(claim.id) : undefined;
     if (!job || job.tenant !== this.#tenant || job.leaseNo !== claim.leaseNo) throw lost(claim);
     return job;
   }
@@ -294,6 +310,7 @@ function lost(claim: JobClaim): LeaseLostError {
 }
 
 function userType(type: string): string {
+  checkArgument(type, "name", "type");
   const name = type.toLowerCase();
   if (name !== "" && !name.startsWith("baton:")) return name;
   throw new TypeError(

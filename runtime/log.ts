@@ -1,5 +1,6 @@
 /** Where the engine's own words go. */
 import type { Job } from "../storage/store.ts";
+import { cleanProse } from "./arguments.ts";
 import type { Logger, LogLevel } from "./options.ts";
 
 const ORDER: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
@@ -45,9 +46,17 @@ export function jobFields(job: Job): Readonly<Record<string, unknown>> {
   return { tenant, instanceId, elementId, jobId, jobType };
 }
 
-/** @returns The message of whatever was thrown. */
+/** @returns The message of whatever was thrown, as a store can keep it: never longer than 10,000 characters. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
+  try {
+    return cleanProse(words(error));
+  } catch {
+    return "A handler threw a value that cannot be shown"; // a proxy, or a getter that throws
+  }
+}
+
+function words(error: unknown): string {
+  if (error instanceof Error) return String(error.message || error.name);
   return typeof error === "string" ? error : `A handler threw ${describe(error)}`;
 }
 

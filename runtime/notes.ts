@@ -1,20 +1,21 @@
 /** Remarks on instances. */
 import type { Note } from "../storage/store.ts";
 import type { NoteOptions } from "./api.ts";
+import { checkArgument, checkOptions } from "./arguments.ts";
 import { load } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
-import { takeValue } from "./values.ts";
+import { NOTE } from "./shapes.ts";
 
 export async function addNote(
   runtime: Runtime,
   tenant: string,
   instanceId: string,
   text: string,
-  { kind = "user", author }: NoteOptions,
+  options: NoteOptions,
 ): Promise<string> {
-  if (typeof text !== "string") throw new TypeError("Cannot add a note: its text is no string");
-  takeValue(text, "text");
-  takeValue(author, "author");
+  checkArgument(text, "prose", "text");
+  checkOptions(options, NOTE);
+  const { kind = "user", author } = options;
   await load(runtime, tenant, instanceId);
   await runtime.ready();
   const id = await runtime.ids.take();

@@ -1,13 +1,17 @@
 /** For those who write their own executor: instances saved by hand, with their revision. */
 import { ConflictError, LeaseLostError, type Unit } from "../storage/store.ts";
 import type { SaveInstance } from "./api.ts";
+import { checkOptions } from "./arguments.ts";
 import { load } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
+import { OWN_STEP, SAVE } from "./shapes.ts";
 import { searchable } from "./unit.ts";
 import { takeVariables } from "./values.ts";
 
 /** See `Engine.saveInstance`. */
 export async function saveInstance(runtime: Runtime, tenant: string, save: SaveInstance): Promise<number> {
+  checkOptions(save, SAVE, "instance");
+  save.steps?.forEach((step, index) => checkOptions(step, OWN_STEP, `steps[${index}]`));
   const stored = await load(runtime, tenant, save.id);
   const stale = () =>
     new ConflictError(`Cannot save instance "${save.id}": its revision is not ${save.revision} any more`);

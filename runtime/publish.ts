@@ -1,9 +1,11 @@
 /** Publishing and correlating messages. */
 import { type NewMessage, NotFoundError, type Subscription } from "../storage/store.ts";
 import type { CorrelateOptions, MessageReceiver, Published, PublishOptions } from "./api.ts";
+import { checkArgument, checkOptions } from "./arguments.ts";
 import { RejectedError } from "./errors.ts";
 import { deliver, deliverTo, findReceivers } from "./messages.ts";
 import type { Runtime } from "./runtime.ts";
+import { CORRELATE, PUBLISH } from "./shapes.ts";
 import { takeVariables } from "./values.ts";
 import { DuplicateError } from "./work_item.ts";
 
@@ -26,14 +28,15 @@ export async function publishMessage(
   name: string,
   options: PublishOptions & { readonly targetProcess?: string },
 ): Promise<Published> {
+  checkArgument(name, "name", "name");
+  checkOptions(options, PUBLISH);
   const { key = "", timeToLiveMs = 0, messageId, targetProcess } = options;
-  if (!(timeToLiveMs >= 0)) throw new RangeError(`Cannot publish "${name}": timeToLiveMs is ${timeToLiveMs}`);
   const variables = JSON.stringify(takeVariables(options.variables));
   await runtime.ready();
   const { ids } = runtime;
   const at = runtime.time.now();
   const id = await ids.take();
-  const expiresAt = Math.min(at + timeToLiveMs, Number.MAX_SAFE_INTEGER);
+  const expiresAt = Math.min(at + Math.ceil(timeToLiveMs), Number.MAX_SAFE_INTEGER);
   const message: NewMessage = {
     id,
     tenant,
@@ -70,6 +73,8 @@ export async function correlateMessage(
   name: string,
   options: CorrelateOptions,
 ): Promise<MessageReceiver> {
+  checkArgument(name, "name", "name");
+  checkOptions(options, CORRELATE);
   const { key = "" } = options;
   const message = { name, key, variables: JSON.stringify(takeVariables(options.variables)) };
   await runtime.ready();

@@ -8,15 +8,17 @@ import {
   type StoredInstance,
 } from "../storage/store.ts";
 import type { CallTreeNode, HistoryOptions, HistoryStep, InstanceDetails, Position } from "./api.ts";
+import { checkArgument, checkOptions, isId } from "./arguments.ts";
 import { RejectedError } from "./errors.ts";
 import { isEngineJob } from "./jobs/mod.ts";
 import type { Runtime } from "./runtime.ts";
+import { HISTORY } from "./shapes.ts";
 import { withoutState } from "./start.ts";
 import { seenBy } from "./visible.ts";
 
 /** @throws {NotFoundError} Also for an instance of another tenant. */
 export async function load(runtime: Runtime, tenant: string, id: string): Promise<StoredInstance> {
-  const [stored] = /^\d+$/.test(id) ? await runtime.store.loadInstances([id]) : [];
+  const [stored] = isId(id) ? await runtime.store.loadInstances([id]) : [];
   if (!stored || stored.tenant !== tenant) {
     throw new NotFoundError(`Cannot find instance "${id}": there is none`);
   }
@@ -34,6 +36,7 @@ export async function variables(
   id: string,
   tokenId: number | undefined,
 ): Promise<Record<string, unknown>> {
+  if (tokenId !== undefined) checkArgument(tokenId, "whole", "token");
   const stored = await load(runtime, tenant, id);
   if (tokenId === undefined || tokenId === 0) return JSON.parse(stored.variables);
   const instance = decodeInstance(id, { ...stored, locals: stored.locals });
@@ -87,8 +90,10 @@ export async function history(
   runtime: Runtime,
   tenant: string,
   id: string,
-  { after = 0, take = 1_000 }: HistoryOptions,
+  options: HistoryOptions,
 ): Promise<readonly HistoryStep[]> {
+  checkOptions(options, HISTORY);
+  const { after = 0, take = 1_000 } = options;
   const stored = await load(runtime, tenant, id);
   await runtime.time.ready();
   const at = runtime.time.now();

@@ -1,5 +1,6 @@
 /** What all parts of the runtime share: one per engine or worker, whatever the tenants. */
 import { DEFAULT_TENANT, type Store } from "../storage/store.ts";
+import { checkTenant } from "./arguments.ts";
 import { Executor } from "./executor.ts";
 import type { FoldEnvironment } from "./fold.ts";
 import type { Handler } from "./handler.ts";
@@ -38,6 +39,7 @@ export class Runtime {
   #sandbox: Promise<ScriptRunner> | undefined;
 
   constructor(options: EngineOptions, worker: string = `engine-${crypto.randomUUID()}`) {
+    if (options.tenant !== undefined) checkTenant(options.tenant);
     this.#options = options;
     this.worker = worker;
     this.store = options.store;

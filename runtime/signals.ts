@@ -2,6 +2,7 @@
 import type { BroadcastPayload, NewJob } from "../engine/mod.ts";
 import type { InstanceRecord, Subscription } from "../storage/store.ts";
 import type { SignalOptions, VariableValues } from "./api.ts";
+import { checkArgument, checkOptions } from "./arguments.ts";
 import { executeStart } from "./execute_start.ts";
 import { runEngineJob } from "./jobs/mod.ts";
 import { startItem } from "./messages.ts";
@@ -19,6 +20,8 @@ export async function broadcastSignal(
   name: string,
   options: SignalOptions,
 ): Promise<void> {
+  checkArgument(name, "name", "name");
+  checkOptions(options, {});
   const variables = takeVariables(options.variables);
   await runtime.ready();
   const at = runtime.time.now();

@@ -17,9 +17,12 @@ import {
 } from "../engine/mod.ts";
 import { NotFoundError } from "../storage/store.ts";
 import type { HistoryStep, SimulatedAnswer, SimulateOptions, Simulation } from "./api.ts";
+import { checkOptions } from "./arguments.ts";
+import { getModel } from "./definitions.ts";
 import { RejectedError } from "./errors.ts";
 import { load } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
+import { SIMULATE } from "./shapes.ts";
 import { allTokens, nextEvent } from "./simulated_events.ts";
 import { readSource } from "./source.ts";
 import { takeVariables } from "./values.ts";
@@ -43,10 +46,11 @@ export async function simulate(
   target: SimulationTarget,
   options: SimulateOptions,
 ): Promise<Simulation> {
+  checkOptions(options, SIMULATE);
   await runtime.time.ready();
   const at = options.at ?? runtime.time.now();
   const { runScript } = runtime.environment;
-  if (typeof target === "object" && "instanceId" in target) {
+  if (typeof target === "object" && target !== null && "instanceId" in target) {
     const stored = await load(runtime, tenant, target.instanceId);
     const { model } = await runtime.models.get(stored.definitionId);
     const instance = decodeInstance(stored.id, { ...stored, locals: stored.locals });
@@ -74,10 +78,8 @@ async function findModel(
   target: Exclude<SimulationTarget, { readonly instanceId: string }>,
   process: string | undefined,
 ): Promise<ProcessModel> {
-  if (typeof target === "object" && "definitionId" in target) {
-    const { definition, model } = await runtime.models.get(target.definitionId);
-    if (definition.tenant === tenant) return model;
-    throw new NotFoundError(`Cannot find definition "${target.definitionId}": there is none`);
+  if (typeof target === "object" && target !== null && "definitionId" in target) {
+    return await getModel(runtime, tenant, target.definitionId);
   }
   const { content, name } = await readSource(target, MAX_BYTES);
   const { models } = compileBpmn(content, { fileName: name });

@@ -1,5 +1,6 @@
 /** Where BPMN text comes from. */
 import { NotFoundError } from "../storage/store.ts";
+import { checkArgument } from "./arguments.ts";
 
 /** A BPMN file as it was found. */
 export interface BpmnSource {
@@ -20,21 +21,60 @@ export async function readSource(source: string | URL, maxBytes: number): Promis
   if (typeof source === "string" && /^\s*</.test(source.replace(/^\uFEFF/, ""))) {
     return { content: source };
   }
-  const name = String(source);
-  if (/^https?:/i.test(name)) return { content: await download(name, maxBytes), name };
-  const path = /^file:/i.test(name) ? new URL(name) : name;
+  if (!(source instanceof URL)) checkArgument(source, "text", "source");
+  const address = String(source);
+  if (/^https?:/i.test(address)) {
+    const url = parseUrl(address);
+    const name = withoutPassword(url);
+    return { content: await download(url, name, maxBytes), name };
+  }
+  return {
+    content: await readFile(/^file:/i.test(address) ? parseUrl(address) : address, maxBytes),
+    name: address,
+  };
+}
+
+async function readFile(path: string | URL, maxBytes: number): Promise<Uint8Array> {
+  const name = String(path).slice(0, 1_000);
   try {
-    const { size } = await Deno.stat(path);
+    const { size, isDirectory } = await Deno.stat(path);
+    if (isDirectory) throw new TypeError(`Cannot read "${name}": it is a folder`);
     if (size > maxBytes) throw tooLarge(name, maxBytes);
-    return { content: await Deno.readFile(path), name };
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new NotFoundError(`Cannot read "${name}": there is no such file`, { cause: error });
+    return await Deno.readFile(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new NotFoundError(`Cannot read "${name}": there is no such file`, { cause });
+    }
+    // A name that the system does not take. What Deno itself forbids says so in its own words.
+    if (cause instanceof Error && "code" in cause && cause.code === "ENAMETOOLONG") {
+      throw new NotFoundError(`Cannot read "${name}": no file can have this name`, { cause });
+    }
+    throw cause;
   }
 }
 
-async function download(url: string, maxBytes: number): Promise<Uint8Array> {
-  const response = await fetch(url);
+function parseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url) return url;
+  throw new TypeError(`Cannot read "${text.replace(/\/\/[^/@]*@/, "//")}": it is no URL`);
+}
+
+/** What may be shown of an address. */
+function withoutPassword(url: URL): string {
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return shown.href;
+}
+
+async function download(address: URL, url: string, maxBytes: number): Promise<Uint8Array> {
+  let response: Response;
+  try {
+    response = await fetch(address);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    throw new NotFoundError(`Cannot read "${url}": the server does not answer`, { cause });
+  }
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new NotFoundError(`Cannot read "${url}": the server answered ${response.status}`);

@@ -1,10 +1,12 @@
 /** Starting instances. */
 import { type Definition, type InstanceRecord, NotFoundError } from "../storage/store.ts";
 import type { StartedInstance, StartOptions } from "./api.ts";
+import { checkArgument, checkOptions } from "./arguments.ts";
 import { executeStart } from "./execute_start.ts";
 import type { Live } from "./instance_cache.ts";
 import { joinStore } from "./joined.ts";
 import type { Runtime } from "./runtime.ts";
+import { START, VERSION } from "./shapes.ts";
 import { takeVariables } from "./values.ts";
 import { type Done, DuplicateError, type WorkItem } from "./work_item.ts";
 
@@ -22,6 +24,8 @@ export async function findDefinition(
   key: string,
   by: { readonly version?: number; readonly versionTag?: string },
 ): Promise<Definition> {
+  checkArgument(key, "name", "key");
+  checkOptions(by, VERSION);
   let pending = lookups.get(runtime);
   if (!pending) lookups.set(runtime, pending = new Map());
   const name = JSON.stringify([tenant, key, by.version, by.versionTag]);
@@ -48,6 +52,8 @@ export async function startInstance(
   key: string,
   options: StartOptions,
 ): Promise<StartedInstance> {
+  checkArgument(key, "name", "key");
+  checkOptions(options, START);
   const variables = takeVariables(options.variables);
   const { businessKey, uniqueBusinessKey, transaction } = options;
   if (uniqueBusinessKey && businessKey === undefined) {

@@ -2,11 +2,13 @@
 import { decodeInstance, findToken, type NewJob, tokenOfJob } from "../engine/mod.ts";
 import type { Job, StoredInstance, Unit } from "../storage/store.ts";
 import type { RunOptions, RunResult } from "./api.ts";
+import { checkOptions } from "./arguments.ts";
 import { RejectedError } from "./errors.ts";
 import { isEngineJob } from "./jobs/mod.ts";
 import { deliverBuffered } from "./messages.ts";
 import { childrenOf, jobsOf, load, positionsOf } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
+import { RUN } from "./shapes.ts";
 import { JobRunner } from "./worker/job_runner.ts";
 import { leasedJob } from "./worker/leased_job.ts";
 
@@ -63,6 +65,7 @@ export async function run(
   id: string,
   options: RunOptions,
 ): Promise<RunResult> {
+  checkOptions(options, RUN);
   const { maxJobs = MAX_JOBS } = options;
   const stored = await load(runtime, tenant, id);
   await runtime.ready();

@@ -9,9 +9,11 @@ import {
   type UserTaskQuery,
 } from "../storage/store.ts";
 import type { JoinOptions, VariableValues } from "./api.ts";
+import { checkArgument, checkOptions, findsNothing, isId } from "./arguments.ts";
 import { command } from "./commands.ts";
 import { RejectedError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
+import { JOIN, TASK_CHANGE, TASKS, THROW } from "./shapes.ts";
 import { takeVariables } from "./values.ts";
 
 /** Changes that come between reading and writing are met by reading again, this often. */
@@ -34,7 +36,7 @@ export class UserTasksApi {
    * @throws {NotFoundError}
    */
   async get(id: string): Promise<UserTask> {
-    const task = /^\d+$/.test(id) ? await this.#runtime.store.getUserTask(id) : undefined;
+    const task = isId(id) ? await this.#runtime.store.getUserTask(id) : undefined;
     if (!task || task.tenant !== this.#tenant) {
       throw new NotFoundError(`Cannot find user task "${id}": there is none`);
     }
@@ -42,8 +44,10 @@ export class UserTasksApi {
   }
 
   /** Highest priority first, then oldest; open ones unless another status is asked for. */
-  list(query: Omit<UserTaskQuery, "tenant"> = {}): Promise<Page<UserTask>> {
-    return this.#runtime.store.listUserTasks({ ...query, tenant: this.#tenant });
+  async list(query: Omit<UserTaskQuery, "tenant"> = {}): Promise<Page<UserTask>> {
+    checkOptions(query, TASKS, "query");
+    if (findsNothing(query, "instanceId")) return { items: [] };
+    return await this.#runtime.store.listUserTasks({ ...query, tenant: this.#tenant });
   }
 
   /**
@@ -51,8 +55,9 @@ export class UserTasksApi {
    *
    * @throws {RejectedError} `already-claimed` if someone else is; `no-such-task` if it is not open.
    */
-  claim(id: string, user: string): Promise<UserTask> {
-    return this.#change(id, (task) => {
+  async claim(id: string, user: string): Promise<UserTask> {
+    checkArgument(user, "name", "user");
+    return await this.#change(id, (task) => {
       if (task.assignee === undefined || task.assignee === user) return { assignee: user };
       throw new RejectedError({
         code: "already-claimed",
@@ -71,16 +76,19 @@ export class UserTasksApi {
    *
    * @throws {ConflictError} If `revision` is given and someone changed the task meanwhile.
    */
-  update(
+  async update(
     id: string,
     change: UserTaskChange,
     options: { readonly revision?: number } = {},
   ): Promise<UserTask> {
-    return this.#change(id, () => change, options.revision);
+    checkOptions(change, TASK_CHANGE, "change");
+    checkOptions(options, { revision: "small" });
+    return await this.#change(id, () => change, options.revision);
   }
 
   /** The work is done: the instance goes on. @throws {RejectedError} `no-such-task` if it is not open. */
   async complete(id: string, variables: VariableValues = {}, options: JoinOptions = {}): Promise<void> {
+    checkOptions(options, JOIN);
     await this.#command(
       id,
       { kind: "completeUserTask", taskId: id, variables: takeVariables(variables) },
@@ -94,6 +102,8 @@ export class UserTasksApi {
     code: string,
     options: { readonly message?: string; readonly variables?: VariableValues } = {},
   ): Promise<void> {
+    checkArgument(code, "name", "code");
+    checkOptions(options, THROW);
     const { message } = options;
     const variables = takeVariables(options.variables);
     await this.#command(id, {
@@ -112,6 +122,8 @@ export class UserTasksApi {
     code: string,
     options: { readonly variables?: VariableValues } = {},
   ): Promise<void> {
+    checkArgument(code, "name", "code");
+    checkOptions(options, THROW);
     const variables = takeVariables(options.variables);
     await this.#command(id, { kind: "throwFromUserTask", taskId: id, throws: "escalation", code, variables });
   }

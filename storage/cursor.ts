@@ -50,11 +50,11 @@ export function encodeCursor(key: readonly (string | number)[]): string {
 /**
  * Reads a cursor back.
  *
- * @param shape The kind of each part, such as `["number", "string"]`.
+ * @param shape The kind of each part, such as `["number", "id"]`.
  * @returns The sort key, or `undefined` if there is no cursor.
  * @throws {TypeError} If the text is not a cursor of this list.
  */
-export function decodeCursor<const Shape extends readonly ("string" | "number")[]>(
+export function decodeCursor<const Shape extends readonly CursorPart[]>(
   cursor: string | undefined,
   shape: Shape,
 ): CursorKey<Shape> | undefined {
@@ -68,14 +68,23 @@ export function decodeCursor<const Shape extends readonly ("string" | "number")[
   }
   if (
     !Array.isArray(parts) || parts.length !== shape.length ||
-    parts.some((part, i) => typeof part !== shape[i])
+    !parts.every((part, i) => isPart(part, shape[i]))
   ) {
     throw new TypeError(`Cannot read cursor "${cursor}": it belongs to another list`);
   }
   return parts as unknown as CursorKey<Shape>;
 }
 
+/** A cursor may come from anywhere: what reaches a database must be what it was. */
+function isPart(part: unknown, kind: CursorPart): boolean {
+  if (kind === "number") return Number.isSafeInteger(part);
+  return typeof part === "string" && (kind === "string" ? !part.includes("\0") : /^[0-9]{1,16}$/.test(part));
+}
+
+/** What a part of a cursor is; `id`: digits. */
+export type CursorPart = "string" | "number" | "id";
+
 /** The values of a cursor of a given shape. */
-export type CursorKey<Shape extends readonly ("string" | "number")[]> = {
-  -readonly [I in keyof Shape]: Shape[I] extends "string" ? string : number;
+export type CursorKey<Shape extends readonly CursorPart[]> = {
+  -readonly [I in keyof Shape]: Shape[I] extends "number" ? number : string;
 };

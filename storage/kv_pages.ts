@@ -34,7 +34,7 @@ const READ = 50;
 export async function pageOf<V>(database: KvDatabase, scan: KvScan<V>): Promise<Page<V>> {
   const take = pageSize(scan.take);
   let skip = rowsToSkip(scan.skip);
-  const shape = [...Array.from({ length: scan.numbers }, () => "number" as const), "string" as const];
+  const shape = [...Array.from({ length: scan.numbers }, () => "number" as const), "id" as const];
   const cursor = decodeCursor(scan.cursor, shape);
   const after: SortKey | undefined = cursor &&
     cursor.map((part) => typeof part === "string" ? BigInt(part) : part);

@@ -110,7 +110,7 @@ export class MemoryTable<V> {
   page<R>(scan: Scan<V>, resultOf: (value: V) => R): Page<R> {
     const take = pageSize(scan.take);
     let skip = rowsToSkip(scan.skip);
-    const cursor = decodeCursor(scan.cursor, ["number", "number", "string"]);
+    const cursor = decodeCursor(scan.cursor, ["number", "number", "id"]);
     const from: SortKey | undefined = cursor && { rank: cursor[0], at: cursor[1], id: cursor[2] };
     const lists = scan.indexes ? scan.indexes.flatMap((name) => this.#indexes.get(name) ?? []) : [this.#all];
     const scans: Iterator<Entry<V>>[] = lists.map((list) =>

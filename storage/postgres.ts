@@ -250,7 +250,7 @@ export class PostgresStore implements Store {
   async listInstances(query: InstanceQuery = {}): Promise<Page<InstanceRecord>> {
     const take = pageSize(query.take);
     const skip = rowsToSkip(query.skip);
-    const [at, id] = decodeCursor(query.cursor, ["number", "string"]) ?? [];
+    const [at, id] = decodeCursor(query.cursor, ["number", "id"]) ?? [];
     if (![query.definitionId, query.parentId, query.rootId].every(isIdOrAbsent)) return { items: [] };
     const params: unknown[] = [
       query.tenant,
@@ -384,7 +384,7 @@ export class PostgresStore implements Store {
 
   async listJobs(query: JobQuery = {}): Promise<Page<Job>> {
     const take = pageSize(query.take);
-    const [after] = decodeCursor(query.cursor, ["string"]) ?? [];
+    const [after] = decodeCursor(query.cursor, ["id"]) ?? [];
     if (!isIdOrAbsent(query.instanceId)) return { items: [] };
     const rows = await this.#target.run("list_jobs", [
       query.tenant,
@@ -438,7 +438,7 @@ export class PostgresStore implements Store {
 
   async findSubscriptions(query: SubscriptionQuery): Promise<Page<Subscription>> {
     const take = pageSize(query.take);
-    const [at, id] = decodeCursor(query.cursor, ["number", "string"]) ?? [];
+    const [at, id] = decodeCursor(query.cursor, ["number", "id"]) ?? [];
     if (!isIdOrAbsent(query.instanceId)) return { items: [] };
     const rows = await this.#target.run("find_subscriptions", [
       query.tenant,
@@ -462,7 +462,7 @@ export class PostgresStore implements Store {
 
   async listUserTasks(query: UserTaskQuery = {}): Promise<Page<UserTask>> {
     const take = pageSize(query.take);
-    const [priority, at, id] = decodeCursor(query.cursor, ["number", "number", "string"]) ?? [];
+    const [priority, at, id] = decodeCursor(query.cursor, ["number", "number", "id"]) ?? [];
     if (!isIdOrAbsent(query.instanceId)) return { items: [] };
     // A limit that is no date is after nothing.
     const dueBefore = instant(query.dueBefore), followUpBefore = instant(query.followUpBefore);
@@ -502,7 +502,7 @@ export class PostgresStore implements Store {
 
   async listIncidents(query: IncidentQuery = {}): Promise<Page<Incident>> {
     const take = pageSize(query.take);
-    const [at, id] = decodeCursor(query.cursor, ["number", "string"]) ?? [];
+    const [at, id] = decodeCursor(query.cursor, ["number", "id"]) ?? [];
     if (!isIdOrAbsent(query.instanceId)) return { items: [] };
     const rows = await this.#target.run("list_incidents", [
       query.tenant,

@@ -9,6 +9,7 @@ import {
   type StoredInstance,
   StoreError,
 } from "../../storage/store.ts";
+import { cleanProse, wholeMs } from "../arguments.ts";
 import { RejectedError } from "../errors.ts";
 import { BpmnError, type Handler, HandlerFailure } from "../handler.ts";
 import { type Live, live as decode } from "../instance_cache.ts";
@@ -154,8 +155,8 @@ export class JobRunner {
       return {
         kind: "throwError",
         jobId: job.id,
-        code: String(error.code),
-        message: error.message,
+        code: cleanProse(String(error.code)),
+        message: cleanProse(String(error.message)),
         variables: { ...context.written, ...takeVariables(error.variables) },
         failures: job.failures,
         attempts: job.attempts,
@@ -233,7 +234,7 @@ export class JobRunner {
       return await this.#incident(job, "job-no-retries", message);
     }
     const at = this.runtime.time.now();
-    const delay = failure?.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs);
+    const delay = wholeMs(failure?.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs));
     await this.updates.add({
       ...leaseOf(job),
       action: "update",

@@ -1,5 +1,6 @@
 /** The leases that this process holds, kept alive by one heartbeat. */
 import { type Job, LeaseLostError } from "../../storage/store.ts";
+import { checkArgument, wholeMs } from "../arguments.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
@@ -78,9 +79,10 @@ export class Leases {
 
   /** Extends one lease by hand. @throws {LeaseLostError} */
   async extend(held: Held, ms: number = this.leaseMs): Promise<void> {
+    checkArgument(ms, "delay", "ms");
     const [until] = await this.#runtime.store.extendLeases(
       [leaseOf(held.job)],
-      ms,
+      wholeMs(ms),
       this.#runtime.time.override,
     );
     if (until === undefined) {
