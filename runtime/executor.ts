@@ -190,6 +190,7 @@ export class Executor {
 
   /** Answers what was refused. @returns The unit, if there is one. */
   #checked(box: Box, live: Live, folded: Fold<Pending>): Flight[] {
+    const again: Pending[] = [];
     for (const { pending, rejection } of folded.rejected) {
       if (rejection.code === "already-applied") {
         pending.resolve({
@@ -198,13 +199,16 @@ export class Executor {
           live,
           effects: folded.effects,
         });
-      } else if (pending.fresh || pending.item.create) pending.reject(new RejectedError(rejection));
-      else {
-        // The cached instance may be behind the store's: only a fresh one may refuse.
+      } else if ((pending.fresh && !folded.unit) || pending.item.create) {
+        pending.reject(new RejectedError(rejection));
+      } else {
+        // The cached instance may be behind the store's, or ahead of it by the unit's other commands, which may not
+        // stand: only a fresh one may refuse.
         pending.fresh = true;
-        box.queue.push(pending);
+        again.push(pending);
       }
     }
+    box.queue.unshift(...again);
     if (!folded.unit) {
       this.options.cache.delete(live.id, live);
       this.#leave(box);
