@@ -40,6 +40,13 @@ export async function migrate(database: Database): Promise<string[]> {
   // Without locks and rights to create: the usual case, and all that an application's role may do.
   const missing = await database.withConnection((connection) => missingMigrations(database, connection));
   if (missing.length === 0) return [];
+  if (!await database.withConnection((connection) => mayCreate(database, connection))) {
+    throw new StoreError(
+      `Cannot use the schema "${schema}": migration "${
+        missing[0].name
+      }" is missing, and this role may not create anything; run migrate as the schema's owner`,
+    );
+  }
   return await database.transaction(async (connection) => {
     await database.execute(
       connection,
@@ -75,6 +82,17 @@ export async function checkMigrated(database: Database): Promise<void> {
       }" is missing; run migrate`,
     );
   }
+}
+
+/** Whether this role may run migrations: create the schema, or tables in it. */
+async function mayCreate(database: Database, connection: PostgresConnection): Promise<boolean> {
+  const { rows } = await database.execute(
+    connection,
+    `select coalesce(
+       (select has_schema_privilege(oid, 'create') from pg_namespace where nspname = '${database.options.schema}'),
+       has_database_privilege(current_database(), 'create')) as allowed`,
+  );
+  return rows[0].allowed === "t";
 }
 
 async function missingMigrations(
