@@ -24,6 +24,11 @@ export class SimulationChecks {
   /** After a commit, before anybody else does anything. */
   async committed(units: readonly Unit[], results: readonly UnitResult[]): Promise<void> {
     assert.equal(results.length, units.length);
+    // All of them stand already: a caller's state is judged by whether the instance it called is there.
+    for (const [index, { instanceId }] of units.entries()) {
+      if (results[index].outcome !== "committed" || this.#instances.has(instanceId)) continue;
+      this.#instances.set(instanceId, { revision: 0, ended: false, steps: new Map() });
+    }
     for (const [index, unit] of units.entries()) {
       const result = results[index];
       if (result.outcome !== "committed") continue;
@@ -44,8 +49,8 @@ export class SimulationChecks {
 
   async #checkInstance(unit: Unit, revision: number): Promise<void> {
     const id = unit.instanceId;
-    const seen = this.#instances.get(id) ?? { revision: 0, ended: false, steps: new Map<number, string>() };
-    this.#instances.set(id, seen);
+    const seen = this.#instances.get(id);
+    assert.ok(seen);
     assert.equal(revision, seen.revision + 1, `revisions of instance ${id} follow each other`);
     assert.ok(!seen.ended, `instance ${id} had ended`);
     seen.revision = revision;
