@@ -1,5 +1,5 @@
 /** Runs one leased job: its handler, then the commit of what came of it. */
-import type { Command } from "../../engine/mod.ts";
+import type { Command, ProcessModel } from "../../engine/mod.ts";
 import {
   type Job,
   type JobUpdate,
@@ -31,6 +31,20 @@ export interface LeasedState {
   readonly revision: number;
   /** Absent: the caller said that it has it. */
   readonly stored?: StoredInstance;
+}
+
+/** A job that could not begin comes back after this long. */
+const NOT_BEGUN_MS = 1_000;
+
+/** What a handler's context is made of. */
+interface Begun {
+  readonly live: Live;
+  readonly model: ProcessModel;
+}
+
+/** What a job needs could not be loaded; the reason is in `cause`. */
+class NotBegunError extends Error {
+  override name = "NotBegunError";
 }
 
 /** After this many lost leases a job is not tried again: it may be what kills its workers. */
@@ -95,8 +109,8 @@ export class JobRunner {
     if (!handler) throw new StoreError(`Cannot run job "${job.id}": there is no handler for "${job.type}"`);
     let command: Command | undefined;
     try {
-      const live = job.instanceId === undefined ? undefined : await this.#live(job.instanceId, state);
-      command = await this.#attempt(held, handler, live);
+      const begun = await this.#begin(job, state);
+      command = await this.#attempt(held, handler, begun);
     } finally {
       handled?.();
     }
@@ -117,17 +131,28 @@ export class JobRunner {
     else this.counters.completed++;
   }
 
+  /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */
+  async #begin(job: Job, state: LeasedState | undefined): Promise<Begun | undefined> {
+    if (job.instanceId === undefined) return undefined;
+    try {
+      const live = await this.#live(job.instanceId, state);
+      const { models } = this.runtime;
+      const { model } = models.peek(live.definitionId) ?? await models.get(live.definitionId);
+      return { live, model };
+    } catch (cause) {
+      throw new NotBegunError(messageOf(cause), { cause });
+    }
+  }
+
   /** Runs the handler. @returns What it means for the instance; `undefined`: a transaction has said it already. */
-  async #attempt(held: Held, handler: Handler, live: Live | undefined): Promise<Command | undefined> {
+  async #attempt(held: Held, handler: Handler, begun: Begun | undefined): Promise<Command | undefined> {
     const { job } = held;
     const { runtime } = this;
-    const model = live &&
-      (runtime.models.peek(live.definitionId) ?? await runtime.models.get(live.definitionId)).model;
     let committed = false;
     const context: JobContext = new JobContext(
       job,
-      live ?? withoutInstance(job),
-      elementOf(model?.elements ?? new Map(), job.elementId),
+      begun?.live ?? withoutInstance(job),
+      elementOf(begun?.model.elements ?? new Map(), job.elementId),
       held,
       {
         extendLease: (ms) => this.leases.extend(held, ms),
@@ -211,9 +236,11 @@ export class JobRunner {
     }
     try {
       // Its element has ended, or its instance: nobody waits for the result.
-      const over = error instanceof NotFoundError ||
-        (error instanceof RejectedError && error.code !== "suspended");
+      const gone = error instanceof NotBegunError ? error.cause : error;
+      const over = gone instanceof NotFoundError ||
+        (gone instanceof RejectedError && gone.code !== "suspended");
       if (over) await this.updates.add({ ...leaseOf(job), action: "delete" });
+      else if (error instanceof NotBegunError) await this.#notBegun(job, error);
       else await this.#failed(job, error);
     } catch (cause) {
       if (cause instanceof LeaseLostError) return;
@@ -223,6 +250,16 @@ export class JobRunner {
         message: messageOf(cause),
       });
     }
+  }
+
+  /** The store was away before the handler began: no attempt was made, none is counted. */
+  async #notBegun(job: Job, error: NotBegunError): Promise<void> {
+    const { logger, time } = this.runtime;
+    logger.log("warn", "a job could not begin and is given back", {
+      ...jobFields(job),
+      message: error.message,
+    });
+    await this.updates.add({ ...leaseOf(job), action: "update", dueAt: time.now() + NOT_BEGUN_MS });
   }
 
   async #failed(job: Job, error: unknown): Promise<void> {
