@@ -20,7 +20,7 @@ const postgres: BenchCase = {
   async run(context) {
     const plain = await graphileWorkerRate(context, "plain");
     const batched = await graphileWorkerRate(context, "batched");
-    const instances = context.quick ? 6_000 : 20_000;
+    const instances = context.quick ? 4_000 : 20_000;
     await using database = await openBenchPostgres();
     const measure = measurer(context, database.url);
     await measure("warm", runBacklog, { instances: 2_000 });
