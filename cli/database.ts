@@ -7,6 +7,8 @@ import { hidePassword } from "./secrets.ts";
 export interface DatabaseOptions {
   /** PostgreSQL: the schema of all tables. */
   readonly schema?: string;
+  /** PostgreSQL: false refuses a schema that is not up to date instead of changing it. Default true. */
+  readonly migrate?: boolean;
 }
 
 /** The forms that `--db` takes. */
@@ -25,6 +27,7 @@ export async function openStore(address: string, options: DatabaseOptions = {}):
     const { PostgresStore } = await import("../storage/postgres.ts");
     return await PostgresStore.open(address, {
       ...(options.schema !== undefined && { schema: options.schema }),
+      ...(options.migrate !== undefined && { migrate: options.migrate }),
     });
   }
   if (options.schema !== undefined) {

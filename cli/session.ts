@@ -70,11 +70,11 @@ export class Session {
    *
    * @throws {StoreError} If it cannot be reached; the message names it, without its password.
    */
-  async openStore(): Promise<Store> {
+  async openStore(options: { readonly migrate?: boolean } = {}): Promise<Store> {
     const { schema } = this.common;
     const address = this.database;
     try {
-      return await openStore(address, { ...(schema !== undefined && { schema }) });
+      return await openStore(address, { ...options, ...(schema !== undefined && { schema }) });
     } catch (error) {
       const { exitCode } = describeFailure(error);
       if (exitCode === EXIT.usage || error instanceof StoreError) throw error;

@@ -18,6 +18,7 @@ import { claim, complete, tasks, unclaim } from "./tasks.ts";
 import { publish, signal } from "./events.ts";
 import { worker } from "./worker.ts";
 import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
 
 /** Every command. */
 export const COMMANDS: readonly AnyCommand[] = [
@@ -49,4 +50,5 @@ export const COMMANDS: readonly AnyCommand[] = [
   publish,
   signal,
   kpi,
+  doctor,
 ];
