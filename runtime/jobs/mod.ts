@@ -42,11 +42,11 @@ const MAX_DELAY_MS = 300_000;
  *
  * @returns What went wrong, if anything did.
  */
-export async function runEngineJob(runtime: Runtime, job: Job): Promise<unknown> {
+export async function runEngineJob(runtime: Runtime, job: Job): Promise<string | undefined> {
   try {
     await ENGINE_JOBS[job.type as EngineJobType](runtime, job);
   } catch (error) {
-    if (error instanceof LeaseLostError) return error;
+    if (error instanceof LeaseLostError) return error.message;
     try {
       await afterError(runtime, job, error);
     } catch (cause) {
@@ -56,7 +56,7 @@ export async function runEngineJob(runtime: Runtime, job: Job): Promise<unknown>
         message: messageOf(cause),
       });
     }
-    return error;
+    return messageOf(error);
   }
   return undefined;
 }

@@ -85,8 +85,8 @@ export class JobRunner {
     } else await this.#run(held, state, handled);
   }
 
-  /** @returns What went wrong, if anything did. */
-  async #run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<unknown> {
+  /** @returns What went wrong, if anything did: its message, for what was thrown may be anything, a promise too. */
+  async #run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<string | undefined> {
     const { job } = held;
     try {
       if (isEngineJob(job.type)) {
@@ -97,7 +97,7 @@ export class JobRunner {
       } else await this.#handle(held, state, handled);
     } catch (error) {
       await this.#afterError(job, error);
-      return error;
+      return messageOf(error);
     } finally {
       this.leases.drop(held);
     }

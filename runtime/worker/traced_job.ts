@@ -1,7 +1,6 @@
 /** A job's span, which finds its way back to the start that caused it. */
 import type { Job } from "../../storage/store.ts";
 import { hosted, storedTraceparent } from "../hosted.ts";
-import { messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Telemetry } from "../telemetry.ts";
 import type { LeasedState } from "./job_runner.ts";
@@ -12,7 +11,7 @@ export async function traced(
   telemetry: Telemetry,
   job: Job,
   state: LeasedState | undefined,
-  run: () => Promise<unknown>,
+  run: () => Promise<string | undefined>,
 ): Promise<void> {
   const attributes = {
     "baton.job.id": job.id,
@@ -30,7 +29,7 @@ export async function traced(
     const error = await run();
     if (error === undefined) return;
     outcome = "failed";
-    span.failed(messageOf(error));
+    span.failed(error);
   });
   telemetry.jobEnded(performance.now() - began, { "baton.job.type": job.type, outcome });
 }
