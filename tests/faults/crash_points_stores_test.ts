@@ -72,7 +72,7 @@ function onDatabase(url: string, extra = ""): Run {
 
 Deno.test("PostgreSQL: a fault at some call changes nothing", async () => {
   await using database = await testDatabase();
-  await sample(onDatabase(database.url), 3, runSeed("crash_points_postgres"));
+  await sample(onDatabase(database.url), 2, runSeed("crash_points_postgres"));
 });
 
 Deno.test("PostgreSQL: a transactional handler's rows are there exactly once, whatever fails", async () => {

@@ -4,15 +4,15 @@
  * users do meanwhile. The same seed gives the same run.
  */
 import assert from "node:assert/strict";
-import { ConflictError, NotFoundError, RejectedError, silentLogger } from "../../mod.ts";
+import { ConflictError, createEngine, NotFoundError, RejectedError, silentLogger } from "../../mod.ts";
 import { MemoryStore } from "../../storage/memory.ts";
-import type { Leased, Store, Unit, UnitResult } from "../../storage/store.ts";
+import type { DeployRequest, Leased, Store, Unit, UnitResult } from "../../storage/store.ts";
 import { createWorker, type Worker } from "../../worker.ts";
 import { FaultError } from "../support/fault_store.ts";
 import { type Random, seeded } from "../support/random.ts";
 import { VirtualTime } from "../support/virtual_time.ts";
 import { SimulationChecks } from "./simulation_checks.ts";
-import { simulationHandlers, STARTED, XML } from "./simulation_processes.ts";
+import { FILES, simulationHandlers, STARTED } from "./simulation_processes.ts";
 
 const LEASE_MS = 30_000;
 const POLL_MS = 20 * 60_000;
@@ -36,6 +36,24 @@ interface Process {
   readonly name: string;
   readonly worker: Worker;
   alive: boolean;
+}
+
+/** Ids that the definitions have. */
+const DEPLOY_IDS = 16_384;
+/** What deploying the files asks of a store: the same for every run. */
+const REQUESTS = await deployRequests();
+
+async function deployRequests(): Promise<readonly DeployRequest[]> {
+  const requests: DeployRequest[] = [];
+  const store = new MemoryStore();
+  const deploy = store.deploy.bind(store);
+  store.deploy = (request) => {
+    requests.push(request);
+    return deploy(request);
+  };
+  await using engine = await createEngine({ store, logger: silentLogger });
+  for (const file of FILES) await engine.deploy(file);
+  return requests;
 }
 
 /** What a run was, for those who count. */
@@ -77,9 +95,9 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    await this.#spawn(0);
-    await this.#alone(this.#processes[0].worker.engine.deploy(XML));
-    for (let n = 1; n < WORKERS; n++) await this.#spawn(n);
+    await this.#store.reserveIds(DEPLOY_IDS);
+    for (const request of REQUESTS) await this.#store.deploy(request);
+    for (let n = 0; n < WORKERS; n++) await this.#spawn(n);
     for (const { worker } of this.#processes) worker.start();
     for (let n = 0; n < DECISIONS; n++) {
       await this.#time.settle();
@@ -158,17 +176,6 @@ class Simulation {
       };
       if (process.alive) this.#calls.push({ method, process, run });
     });
-  }
-
-  /** Waits for one thing while all calls go through in order. */
-  async #alone<T>(work: Promise<T>): Promise<T> {
-    let over = false;
-    work.then(() => over = true, () => over = true);
-    while (!over) {
-      await this.#time.settle();
-      await this.#calls.shift()?.run();
-    }
-    return await work;
   }
 
   // ------------------------------------------------------------ chaos

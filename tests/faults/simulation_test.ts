@@ -3,7 +3,7 @@ import { runSeed } from "../support/random.ts";
 import { simulate } from "./simulation.ts";
 
 /** The same ones in every run; `SIMULATE_SEEDS` asks for more. */
-const SEEDS = Number(Deno.env.get("SIMULATE_SEEDS") ?? 250);
+const SEEDS = Number(Deno.env.get("SIMULATE_SEEDS") ?? 1_000);
 
 Deno.test("a seed gives the same run, call by call", async () => {
   for (const seed of [1, 2, 3]) {
@@ -24,5 +24,9 @@ Deno.test("a fleet of workers under chaos: every invariant holds after every com
     });
     commits += result.commits;
   }
+  assert.ok(
+    seed > first && commits > 0,
+    `Cannot simulate "${SEEDS}" seeds from "${first}": they are no numbers`,
+  );
   console.log(`simulation: ${seed - first} seeds, ${commits} commits`);
 });
