@@ -1,7 +1,16 @@
 /** What must hold after every commit of the simulated fleet, and when it has come to rest. */
 import assert from "node:assert/strict";
 import { decodeInstance } from "../../engine/mod.ts";
-import type { Leased, Step, Store, Subscription, Unit, UnitResult } from "../../storage/store.ts";
+import type {
+  JobUpdate,
+  Lease,
+  Leased,
+  Step,
+  Store,
+  Subscription,
+  Unit,
+  UnitResult,
+} from "../../storage/store.ts";
 import { assertSound } from "../support/core_invariants.ts";
 
 interface Seen {
@@ -14,7 +23,10 @@ interface Seen {
 export class SimulationChecks {
   readonly #store: Store;
   readonly #instances = new Map<string, Seen>();
-  readonly #leases = new Map<string, number>();
+  /** By job: the number of the latest lease, and whether it was given back or taken away. */
+  readonly #leases = new Map<string, { readonly leaseNo: number; readonly held: boolean }>();
+  /** Messages with the processes that took them. */
+  readonly #taken = new Set<string>();
   commits = 0;
 
   constructor(store: Store) {
@@ -33,6 +45,7 @@ export class SimulationChecks {
       const result = results[index];
       if (result.outcome !== "committed") continue;
       this.commits++;
+      this.#checkConsumed(unit);
       await this.#checkInstance(unit, result.revision);
     }
   }
@@ -42,9 +55,39 @@ export class SimulationChecks {
     for (const { id, leaseNo, type } of jobs) {
       // A worker that lost its lease may enqueue the end of a message once more: deleting it twice does no harm.
       if (type === "baton:expire-message") continue;
-      assert.ok(leaseNo > (this.#leases.get(id) ?? 0), `job ${id} was leased twice with number ${leaseNo}`);
-      this.#leases.set(id, leaseNo);
+      const before = this.#leases.get(id)?.leaseNo ?? 0;
+      assert.ok(leaseNo > before, `job ${id} was leased twice with number ${leaseNo}`);
+      this.#leases.set(id, { leaseNo, held: true });
     }
+  }
+
+  /** After leased jobs were changed without a unit. */
+  updated(updates: readonly JobUpdate[], held: readonly boolean[]): void {
+    updates.forEach((update, index) => {
+      if (held[index]) this.#consume(update);
+    });
+  }
+
+  /** What a unit that stands has used up was its own to use. */
+  #checkConsumed({ leases, takeMessages, holdJobs, openJobs }: Unit): void {
+    for (const lease of leases) this.#consume(lease);
+    for (const { id } of holdJobs ?? []) {
+      const lease = this.#leases.get(id);
+      if (lease) this.#leases.set(id, { ...lease, held: false });
+    }
+    for (const { id, lease } of openJobs) if (lease) this.#leases.set(id, { leaseNo: 1, held: true });
+    for (const { messageId, processKey } of takeMessages ?? []) {
+      const take = `${messageId} ${processKey}`;
+      assert.ok(!this.#taken.has(take), `message ${messageId} was taken twice by process ${processKey}`);
+      this.#taken.add(take);
+    }
+  }
+
+  #consume({ jobId, leaseNo }: Lease): void {
+    const latest = this.#leases.get(jobId);
+    if (latest === undefined) return; // the end of a message: see above
+    assert.deepEqual({ leaseNo, held: true }, latest, `the lease of job ${jobId} was held`);
+    this.#leases.set(jobId, { leaseNo, held: false });
   }
 
   async #checkInstance(unit: Unit, revision: number): Promise<void> {
