@@ -109,13 +109,17 @@ export class Worker implements AsyncDisposable {
     await this.#runtime.ready();
     this.#desk.open();
     for (;;) {
+      // What ends while the lease is under way may open jobs that it cannot see: looked for once more.
+      const idle = this.#desk.size === 0;
       const leased = await this.#lease();
-      if (leased === 0 && this.#desk.size === 0) break;
+      if (leased === 0 && idle && this.#desk.size === 0) break;
       if (performance.now() >= until) {
         more = true;
         break;
       }
-      if (leased === 0) await this.#waker.pause(Math.min(until - performance.now(), POLL_MS));
+      if (leased === 0 && this.#desk.size > 0) {
+        await this.#waker.pause(Math.min(until - performance.now(), POLL_MS));
+      }
     }
     this.#desk.closed = true;
     if (more) await this.#desk.release();
