@@ -5,7 +5,7 @@
  */
 
 /** Names and keys stand in indexes, whose entries are bounded (Deno KV: 2,048 bytes for all parts of a key). */
-const MAX_NAME_BYTES = 500;
+export const MAX_NAME_BYTES: number = 500;
 /** Remarks, reasons and messages for people. */
 const MAX_PROSE_CHARACTERS = 100_000;
 /** Names, ids or types in one list. */

@@ -9,7 +9,7 @@ import {
 } from "../engine/mod.ts";
 import type { NewDefinition } from "../storage/store.ts";
 import type { Deployment, DeployOptions } from "./api.ts";
-import { checkOptions } from "./arguments.ts";
+import { checkOptions, MAX_NAME_BYTES } from "./arguments.ts";
 import type { Runtime } from "./runtime.ts";
 import { readSource } from "./source.ts";
 import { DEPLOY } from "./shapes.ts";
@@ -84,6 +84,7 @@ async function newDefinitions(
   const definitions: NewDefinition[] = [];
   const problems: Problem[] = [];
   for (const model of models) {
+    problems.push(...longIds(model));
     const entries = await startEntries(model, runtime.time.now(), () => runtime.ids.take());
     problems.push(...entries.problems);
     definitions.push({
@@ -98,6 +99,23 @@ async function newDefinitions(
   }
   if (problems.length > 0) throw new BpmnValidationError(problems, fileName);
   return definitions;
+}
+
+/** Ids stand in the keys and indexes of stores, which are bounded. */
+function longIds(model: ProcessModel): Problem[] {
+  const problems: Problem[] = [];
+  const check = (
+    { id, line, column }: { readonly id: string; readonly line: number; readonly column: number },
+  ) => {
+    if (id.length * 3 <= MAX_NAME_BYTES || new TextEncoder().encode(id).length <= MAX_NAME_BYTES) return;
+    const elementId = `${id.slice(0, 100)}…`;
+    const message = `The id "${elementId}" takes more than ${MAX_NAME_BYTES} bytes`;
+    problems.push({ rule: "long-id", severity: "error", message, line, column, elementId });
+  };
+  const [first] = model.elements.values();
+  if (first) check({ id: model.id, line: first.line, column: first.column });
+  for (const element of model.elements.values()) check(element);
+  return problems;
 }
 
 async function sha256(text: string): Promise<string> {

@@ -9,6 +9,7 @@ import {
   type NewSubscription,
 } from "../engine/mod.ts";
 import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
+import { MAX_NAME_BYTES } from "./arguments.ts";
 import { hosted } from "./hosted.ts";
 import type { Live } from "./instance_cache.ts";
 
@@ -55,6 +56,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
 
   const variables = folded.variablesChanged || folded.create ? encodeVariables(instance.vars) : undefined;
   const locals = folded.localsChanged ? encodeLocals(instance.vars) : undefined;
+  checkNames(openJobs, effects.openSubscriptions, live.id);
   checkSize(variables, options.maxVariablesBytes, live.id);
   checkSize(locals, options.maxVariablesBytes, live.id);
   return {
@@ -142,6 +144,23 @@ function fits(json: string): boolean {
   // A character takes one to three bytes: most values need not be counted.
   if (json.length * 3 <= SEARCHABLE_BYTES) return true;
   return json.length <= SEARCHABLE_BYTES && byteLength(json) <= SEARCHABLE_BYTES;
+}
+
+/** What stands in indexes is bounded; models and variables decide it, so it is known only now. */
+function checkNames(jobs: readonly NewJob[], subscriptions: readonly NewSubscription[], id: string): void {
+  for (const { type } of jobs) checkName(type, "job type", id);
+  for (const { name, key } of subscriptions) {
+    checkName(name, "name", id);
+    checkName(key, "correlation key", id);
+  }
+}
+
+function checkName(text: string, what: string, id: string): void {
+  if (text.length * 3 <= MAX_NAME_BYTES || byteLength(text) <= MAX_NAME_BYTES) return;
+  const shown = `${text.slice(0, 50).toWellFormed()}…`;
+  throw new RangeError(
+    `Cannot go on with instance "${id}": the ${what} "${shown}" takes more than ${MAX_NAME_BYTES} bytes`,
+  );
 }
 
 function checkSize(text: string | null | undefined, maxBytes: number, id: string): void {

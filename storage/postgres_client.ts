@@ -72,6 +72,10 @@ export class Database implements Runner {
       Object.entries(queries).map(([name, text]) => [name, inSchema(text, options.schema)]),
     ) as Record<QueryName, string>;
     if (typeof urlOrPool === "string") {
+      // The client's own error would show it, with its password. It reads paths of sockets, too.
+      if (!URL.canParse(urlOrPool.replaceAll(" ", "%20"), "postgres://base")) {
+        throw new TypeError("Cannot open the PostgreSQL store: its address is no URL");
+      }
       // More than asked for: one listens, and a full house of transactions can still reserve ids.
       this.#own = new pg.Pool({
         connectionString: urlOrPool,
