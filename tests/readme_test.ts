@@ -4,7 +4,7 @@ import { tempDir } from "./support/cli.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const PATH = ROOT.pathname.replace(/\/$/, "");
-const PAGES = ["README.md", "docs/cli.md", "docs/stores.md"];
+const PAGES = ["README.md", "docs/cli.md", "docs/first_process.md", "docs/stores.md"];
 
 interface Block {
   readonly page: string;
@@ -82,6 +82,17 @@ Deno.test("README.md: the command line's commands do what they say", async () =>
   assert.match(out, /^Did 4 jobs$/m);
   assert.match(out, /order-fulfillment v1 +A-18 +completed /);
   assert.match(out, /^order-fulfillment +fulfil-order +1 /m);
+});
+
+Deno.test("docs/first_process.md: its commands bring a leave request to the manager's task", async () => {
+  await using dir = await place();
+  const shell = (await blocks("docs/first_process.md")).filter(({ language }) => language === "sh");
+  const out = await runShell(shell.map(({ code }) => code).join("\n"), dir.path);
+  assert.match(out, /^ok 1 file without problems$/m);
+  assert.match(out, /^6 +granted +endEvent +completed/m);
+  assert.match(out, /Approve +leave-request .* managers /);
+  assert.match(out, /leave-request v1 +ann-1 +running /);
+  assert.match(out, /^All is well/m);
 });
 
 Deno.test("the pages' code has right types", async () => {

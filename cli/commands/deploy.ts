@@ -1,11 +1,12 @@
-import { BpmnValidationError } from "../../engine/mod.ts";
+import { BpmnValidationError, type Problem } from "../../engine/mod.ts";
 import type { Definition } from "../../storage/store.ts";
 import { command, PAGE_OPTIONS, type PageOptions } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { ExitError } from "../failure.ts";
-import { formatTime } from "../format.ts";
+import { count, formatTime } from "../format.ts";
 import { readBytes } from "../input.ts";
 import { compiled } from "../problems.ts";
+import type { Session } from "../session.ts";
 import type { Column } from "../table.ts";
 
 const COLUMNS: readonly Column<Definition & { readonly created?: boolean }>[] = [
@@ -55,7 +56,7 @@ export const deploy = command<DeployFlags>({
         deployed.push(...definitions);
         if (problems.length > 0 && !session.json) {
           progress.clear();
-          session.note(compiled(session, problems, bytes ?? "", file));
+          noteProblems(session, problems, bytes ?? "", file);
         }
       } catch (error) {
         if (!(error instanceof BpmnValidationError)) throw error;
@@ -77,6 +78,21 @@ export const deploy = command<DeployFlags>({
       ]));
   },
 });
+
+/** Warnings in full. Breaches of form have one meaning and change nothing that runs: how many, and who tells which. */
+function noteProblems(
+  session: Session,
+  problems: readonly Problem[],
+  source: string | Uint8Array,
+  file: string,
+): void {
+  const warnings = problems.filter(({ severity }) => severity !== "standard");
+  if (warnings.length > 0) session.note(compiled(session, warnings, source, file));
+  const standard = problems.length - warnings.length;
+  if (standard > 0) {
+    session.note(`${file}: ${count(standard, "breach", "breaches")} of form; lint tells which`);
+  }
+}
 
 interface DefinitionFlags extends PageOptions {
   readonly key?: string;

@@ -79,3 +79,21 @@ Deno.test("simulate shows the path, with answers and errors of the user", async 
   assert.equal(refused.code, EXIT.failed);
   assert.match(refused.out, /incident process-payment: .*DECLINED/);
 });
+
+Deno.test("deploy tells warnings in full, and of breaches of form only how many there are", async () => {
+  await using dir = tempDir();
+  const file = `${dir.path}/form.bpmn`;
+  // Flows that their ends do not list run all the same.
+  await Deno.writeTextFile(
+    file,
+    `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">
+      <process id="p" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="e"/><endEvent id="e"/></process>
+    </definitions>`,
+  );
+  const linted = (await baton(["lint", file])).out.match(/ standard: /g)?.length ?? 0;
+  const { code, err } = await baton(["deploy", file, "--db", `kv:${dir.path}/form.kv`]);
+  assert.equal(code, EXIT.ok);
+  assert.ok(linted > 1);
+  assert.match(err, new RegExp(`form.bpmn: ${linted} breaches of form; lint tells which`));
+  assert.doesNotMatch(err, / standard: /);
+});

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readPages, ROOT } from "./pages.ts";
 
 /** `tests/readme_test.ts` runs these, together with their shell commands, in a folder of their own. */
-const RUN_ELSEWHERE = ["README.md", "docs/cli.md", "docs/stores.md"];
+const RUN_ELSEWHERE = ["README.md", "docs/cli.md", "docs/first_process.md", "docs/stores.md"];
 
 Deno.test("docs: every example type-checks and runs", async () => {
   const pages = (await readPages()).filter(({ path, text }) =>
