@@ -12,7 +12,9 @@ import {
   runStream,
   WRITING_HANDLERS,
 } from "../fulfilment.ts";
+import { DBOS, dbosRate } from "../peers/dbos.ts";
 import { GRAPHILE_WORKER, graphileWorkerRate } from "../peers/graphile_worker.ts";
+import { PG_BOSS, pgBossRate } from "../peers/pg_boss.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
 const postgres: BenchCase = {
@@ -20,6 +22,8 @@ const postgres: BenchCase = {
   async run(context) {
     const plain = await graphileWorkerRate(context, "plain");
     const batched = await graphileWorkerRate(context, "batched");
+    const boss = await pgBossRate(context);
+    const dbos = await dbosRate(context);
     const instances = context.quick ? 4_000 : 20_000;
     await using database = await openBenchPostgres();
     const measure = measurer(context, database.url);
@@ -54,6 +58,22 @@ const postgres: BenchCase = {
         peer: { name: `${GRAPHILE_WORKER} batched`, value: batched.jobsPerSecond },
         atLeast: 0.5,
         configuration: `the same measurement; peer: ${batched.configuration}`,
+      }),
+      row({
+        case: "PostgreSQL, waiting orders, no-op handlers",
+        value: backlog.tasksPerSecond,
+        unit: "tasks/s",
+        peer: { name: `${PG_BOSS} batched`, value: boss.jobsPerSecond },
+        atLeast: 0.5,
+        configuration: `the same measurement; peer: ${boss.configuration}`,
+      }),
+      row({
+        case: "PostgreSQL, waiting orders, no-op handlers",
+        value: backlog.tasksPerSecond,
+        unit: "tasks/s",
+        peer: { name: `${DBOS} steps`, value: dbos.stepsPerSecond },
+        atLeast: 10,
+        configuration: `the same measurement; peer: ${dbos.configuration}`,
       }),
       row({
         case: "PostgreSQL, started and run, no-op handlers",
