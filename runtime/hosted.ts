@@ -5,6 +5,8 @@ import type { InstanceState } from "../engine/mod.ts";
 export interface Host {
   /** The instance holds the unique key of this message start until it ends. */
   messageStart?: { readonly name: string; readonly key: string };
+  /** The instance holds the unique key of its start until all events at these elements have come. */
+  startGroup?: readonly string[];
   /** W3C trace context of the start, by which spans of later jobs, in any process, find their way back to it. */
   traceparent?: string;
 }

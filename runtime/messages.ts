@@ -14,6 +14,7 @@ import { RejectedError } from "./errors.ts";
 import { executeStart } from "./execute_start.ts";
 import type { Runtime } from "./runtime.ts";
 import { newInstance } from "./start.ts";
+import { inGroup, startGroup } from "./start_groups.ts";
 import { DuplicateError, type WorkItem } from "./work_item.ts";
 
 /** What is needed of a message to deliver it. */
@@ -141,9 +142,9 @@ export async function deliverTo(
     await executeStart(runtime, { ...common, ...item });
     return started;
   }
-  const create = item.create && { ...item.create, uniqueKey: `g:${processKey}:${group}:${message.key}` };
+  const grouped = inGroup(item, processKey, group, message.key);
   try {
-    await executeStart(runtime, { ...common, ...item, create });
+    await executeStart(runtime, { ...common, ...grouped });
   } catch (error) {
     if (!(error instanceof DuplicateError)) throw error;
     const joined = await joinStarted(runtime, message, subscription, options);
@@ -153,17 +154,6 @@ export async function deliverTo(
     await executeStart(runtime, { ...common, ...item });
   }
   return started;
-}
-
-/** The element whose events must all occur for one instance to start; `undefined` if each event starts its own. */
-async function startGroup(runtime: Runtime, subscription: Subscription): Promise<string | undefined> {
-  const { model } = await runtime.models.get(subscription.definitionId ?? "");
-  const trigger = model.startTriggers.find((each) =>
-    each.element.id === subscription.elementId && each.definition.index === subscription.definitionIndex
-  );
-  if (trigger?.gateway?.eventGatewayType === "Parallel") return trigger.gateway.id;
-  const element = trigger?.element;
-  return element && "parallelMultiple" in element && element.parallelMultiple ? element.id : undefined;
 }
 
 /** Another event of the same start came at the same time and was first: its instance waits for this one. */

@@ -5,13 +5,15 @@ import {
   encodeState,
   encodeVariables,
   type InstanceLife,
+  type InstanceState,
   type NewJob,
   type NewSubscription,
 } from "../engine/mod.ts";
 import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
 import { MAX_NAME_BYTES } from "./arguments.ts";
-import { hosted } from "./hosted.ts";
+import { hosted, setHosted } from "./hosted.ts";
 import type { Live } from "./instance_cache.ts";
+import { waitsForGroup } from "./start_groups.ts";
 
 /** Variables up to this long as JSON can be searched for. */
 const SEARCHABLE_BYTES = 200;
@@ -53,6 +55,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
   addCorrelateJobs(openJobs, effects.openSubscriptions, at, options);
   const host = ended ? hosted(instance.state).messageStart : undefined;
   if (host) openJobs.push(correlateJob(options.newId(), host.name, host.key, at));
+  const started = leavesStartGroup(instance.state);
 
   const variables = folded.variablesChanged || folded.create ? encodeVariables(instance.vars) : undefined;
   const locals = folded.localsChanged ? encodeLocals(instance.vars) : undefined;
@@ -67,7 +70,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
     status: folded.status,
     endedAt: ended ? at : undefined,
     reason: folded.reason,
-    releaseUniqueKey: host ? true : undefined,
+    releaseUniqueKey: host || started ? true : undefined,
     state: encodeState(instance.state),
     variables,
     locals,
@@ -88,6 +91,17 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
     takeMessages: folded.takeMessages.length ? folded.takeMessages : undefined,
     at,
   };
+}
+
+/**
+ * All events that start the instance together have come: the next ones start another instance. Under a message key
+ * that is so only when it ends.
+ */
+function leavesStartGroup(state: InstanceState): boolean {
+  const { startGroup, messageStart, ...host } = hosted(state);
+  if (!startGroup || messageStart || waitsForGroup(state, startGroup)) return false;
+  setHosted(state, host);
+  return true;
 }
 
 /** A job that matches messages and subscriptions of one name and key. */

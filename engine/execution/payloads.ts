@@ -66,6 +66,8 @@ export interface BroadcastPayload {
   readonly at: number;
   /** Progress, written by the one who delivers. */
   readonly cursor?: string;
+  /** Subscriptions of start events on this page whose instance is started or joined. */
+  readonly started?: readonly string[];
 }
 /** `baton:timer` on a definition: a timer start event. */
 export interface StartTimerPayload {

@@ -1,6 +1,9 @@
 /**
  * `baton:broadcast`: a signal goes to all that were armed before it, one unit per receiver, a page at a time with
  * the cursor kept in the job: a crash repeats at most a page, and a receiver takes a broadcast once.
+ *
+ * Starts by several events together come first, each in one commit with the note that it is done: an instance of
+ * them gives its unique key back while it runs, so that alone would not keep a repeated page from starting another.
  */
 import type { BroadcastPayload } from "../../engine/mod.ts";
 import { type Job, NotFoundError, type Subscription } from "../../storage/store.ts";
@@ -8,6 +11,7 @@ import { RejectedError } from "../errors.ts";
 import { executeStart } from "../execute_start.ts";
 import { startItem } from "../messages.ts";
 import type { Runtime } from "../runtime.ts";
+import { inGroup, type StartGroup, startGroup } from "../start_groups.ts";
 import { DuplicateError } from "../work_item.ts";
 import { finish, leaseOf, payloadOf } from "./engine_job.ts";
 
@@ -23,13 +27,17 @@ export async function broadcast(runtime: Runtime, job: Job): Promise<void> {
     take: PAGE,
     cursor: payload.cursor,
   });
-  await Promise.all(
-    page.items.filter((each) => hears(each, payload, job)).map((each) =>
-      deliver(runtime, job, payload, each)
-    ),
-  );
+  const { started = [], ...common } = payload;
+  const heard = page.items.filter((each) => hears(each, payload, job));
+  const receivers: Subscription[] = [];
+  for (const each of heard) {
+    const group = each.instanceId === undefined ? await startGroup(runtime, each) : undefined;
+    if (!group) receivers.push(each);
+    else if (!started.includes(each.id)) return startTogether(runtime, job, payload, each, group);
+  }
+  await Promise.all(receivers.map((each) => deliver(runtime, job, payload, each)));
   if (page.next === undefined) return finish(runtime, job);
-  const rest: BroadcastPayload = { ...payload, cursor: page.next };
+  const rest: BroadcastPayload = { ...common, cursor: page.next };
   await runtime.store.updateJobs(
     [{ ...leaseOf(job), action: "update", payload: JSON.stringify(rest) }],
     runtime.time.override,
@@ -67,4 +75,74 @@ async function deliver(
       error instanceof DuplicateError;
     if (!over) throw error;
   }
+}
+
+/**
+ * The signal is one of several events that start an instance together: it joins all instances that wait for it, else
+ * it starts the next one. The last of these commits gives the job back with the note that this start has heard it.
+ */
+async function startTogether(
+  runtime: Runtime,
+  job: Job,
+  payload: BroadcastPayload,
+  start: Subscription,
+  group: StartGroup,
+): Promise<void> {
+  const noted: BroadcastPayload = { ...payload, started: [...payload.started ?? [], start.id] };
+  const lease = leaseOf(job);
+  const keepJob = { ...lease, action: "update", payload: JSON.stringify(noted) } as const;
+  const tried = new Set<string>();
+  for (;;) {
+    const waiting = (await waitingInstances(runtime, payload, start))
+      .filter((each) => !tried.has(each.id));
+    for (const [i, { id, instanceId = "", tenant }] of waiting.entries()) {
+      tried.add(id);
+      const command = {
+        kind: "deliverSignal",
+        id: `broadcast:${job.id}:${id}`,
+        subscriptionId: id,
+        variables: payload.variables,
+      } as const;
+      const last = i === waiting.length - 1 ? { lease, keepJob } : {};
+      try {
+        await runtime.executor.execute({ instanceId, tenant, command, ...last });
+        if (last.lease) return;
+      } catch (error) {
+        // It has ended, or another signal of the same name was faster.
+        if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
+      }
+    }
+    const item = { ...await startItem(runtime, start, payload.variables), lease, keepJob };
+    try {
+      await executeStart(runtime, inGroup(item, start.processKey, group));
+      return;
+    } catch (error) {
+      if (!(error instanceof DuplicateError)) throw error;
+    }
+    const joinable = (await waitingInstances(runtime, payload, start)).some((each) => !tried.has(each.id));
+    if (joinable) continue;
+    // The instance that waits has had this signal: it is the first event of a further one.
+    await executeStart(runtime, item);
+    return;
+  }
+}
+
+/** Instances that the other events have started, and that wait for this one. */
+async function waitingInstances(
+  runtime: Runtime,
+  { name, exceptInstance }: BroadcastPayload,
+  { tenant, processKey, elementId, definitionIndex }: Subscription,
+): Promise<Subscription[]> {
+  const found: Subscription[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await runtime.store.findSubscriptions({ tenant, kind: "signal", name, take: PAGE, cursor });
+    for (const each of page.items) {
+      if (each.instanceId === undefined || each.instanceId === exceptInstance) continue;
+      if (each.processKey !== processKey) continue;
+      if (each.elementId === elementId && each.definitionIndex === definitionIndex) found.push(each);
+    }
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found;
 }

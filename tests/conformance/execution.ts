@@ -36,12 +36,17 @@ export async function runExecution(folder: URL, store: Store): Promise<Outcome[]
         outcomes.push({ name, result: "skipped", detail: reason });
         continue;
       }
-      const trace = await runCase(store, name, xml, {
+      const run = {
         startFirst: startFirst ?? process.startFirst ?? [],
         processId: process.processId,
         inputs,
-      });
-      outcomes.push(judge(name, expected, trace));
+      };
+      try {
+        outcomes.push(judge(name, expected, await runCase(store, name, xml, run)));
+      } catch (error) {
+        // One case that cannot be run at all must not hide the others.
+        outcomes.push({ name, result: "failed", detail: String(error) });
+      }
     }
   }
   return outcomes;
@@ -65,6 +70,7 @@ async function runCase(store: Store, tenant: string, xml: string, run: Run): Pro
     scripts: { "": (context) => scripts.run(context) },
     closeStore: false,
     migrate: false,
+    concurrency: 1,
     logger: { log: () => {} },
   });
   try {
@@ -74,23 +80,29 @@ async function runCase(store: Store, tenant: string, xml: string, run: Run): Pro
     throw error;
   }
   for (const key of run.startFirst) await start(worker, key, {});
-  await start(worker, run.processId, run.inputs);
+  const started = await start(worker, run.processId, run.inputs);
   await untilRest(store, worker, tenant, clock);
   const incidents = await store.listIncidents({ tenant });
   const failed = await store.listInstances({ tenant, statuses: ["failed"] });
   return [
     ...scripts.trace,
-    ...(incidents.items.some(({ kind }) => kind !== "stuck") ? ["ERROR_runtime"] : []),
+    ...(!started || incidents.items.some(({ kind }) => kind !== "stuck") ? ["ERROR_runtime"] : []),
     ...failed.items.map(() => "ERROR_thrownErrorEvent"),
   ];
 }
 
-/** A process that only an event starts is left to its event. */
-async function start(worker: Worker, key: string, variables: Record<string, unknown>): Promise<void> {
+/**
+ * A process that only an event starts is left to its event.
+ *
+ * @returns False if the engine refuses the start for any other reason: an error at run time.
+ */
+async function start(worker: Worker, key: string, variables: Record<string, unknown>): Promise<boolean> {
   try {
     await worker.engine.start(key, { variables });
+    return true;
   } catch (error) {
-    if (!(error instanceof RejectedError && error.code === "no-start-event")) throw error;
+    if (!(error instanceof RejectedError)) throw error;
+    return error.code === "no-start-event";
   }
 }
 

@@ -65,11 +65,7 @@ function startBy(w: Work, root: Scope, trigger: StartTrigger, command: StartComm
     // The first event reserves the instance, the others join it by the same key.
     const token = wait(w, root, element, command.messageKey);
     const sub = token.subs?.find((each) => each.def === definition.index);
-    if (sub) {
-      if (sub.id) sub.kind === "timer" ? w.closeJob(sub.id) : w.closeSubscription(sub.id);
-      sub.id = undefined;
-      fire(w, token, sub, command.variables);
-    }
+    if (sub) fire(w, token, sub, command.variables);
     return;
   }
   occur(w, root, element, command.variables);

@@ -5,7 +5,7 @@ import { takeResults } from "../activities/complete.ts";
 import { cancelContents, cancelToken, openScope } from "../scopes.ts";
 import { IN, type Scope, type Subscribed, type Token } from "../state.ts";
 import { isScopeElement, type Work } from "../work.ts";
-import { disarm, type Holder, rearmTimer } from "./subscribe.ts";
+import { closeSub, disarm, type Holder, rearmTimer } from "./subscribe.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
 
@@ -17,10 +17,18 @@ export function fire(w: Work, holder: Holder, sub: Subscribed, payload: Payload)
     // Each event is remembered per subscription; the catch opens when the last one is there, and starts afresh.
     sub.fired = true;
     sub.payload = { ...payload };
+    // What opens only once listens no more to what it has had: the next one is for others.
+    if (!("interrupting" in event) || event.interrupting) {
+      closeSub(w, sub);
+      sub.id = undefined;
+    }
     const group = (holder.subs ?? []).filter((other) => other.el === sub.el);
     if (!group.every((other) => other.fired)) return;
     values = Object.assign({}, ...group.map((other) => other.payload));
-    for (const other of group) other.fired = other.payload = undefined;
+    for (const other of group) {
+      other.fired = other.payload = undefined;
+      if (other !== sub && "interrupting" in event && !event.interrupting) again(w, holder, other, true);
+    }
   }
   if ("tokens" in holder) return fireEventSubProcess(w, holder, sub, event as StartEvent, values);
   if (event.type === "boundaryEvent") return fireBoundary(w, holder, sub, event, values);
@@ -66,18 +74,22 @@ export function fireBoundary(
 ): void {
   const scope = w.scopeOf(holder);
   if (event.interrupting) cancelToken(w, holder);
-  else if (sub) again(w, holder, sub);
+  else if (sub) again(w, holder, sub, event.parallelMultiple);
   occur(w, scope, event, payload);
   // An interrupted compensation handler has done what it could: the compensation goes on beside the new token.
   if (event.interrupting && holder.undoFor !== undefined) handlerGone(w, holder);
 }
 
-/** A non-interrupting event can occur again, a timer only if it is a cycle. */
-function again(w: Work, holder: Holder, sub: Subscribed): void {
+/**
+ * A non-interrupting event can occur again, a timer only if it is a cycle.
+ *
+ * @param together The event is one of several that must all occur: once over, it keeps the others from opening alone.
+ */
+function again(w: Work, holder: Holder, sub: Subscribed, together = false): void {
   if (sub.kind !== "timer") return;
   if (rearmTimer(w, sub)) return;
   sub.id = undefined;
-  holder.subs = holder.subs?.filter((other) => other !== sub);
+  if (!together) holder.subs = holder.subs?.filter((other) => other !== sub);
 }
 
 function fireEventSubProcess(
@@ -87,7 +99,7 @@ function fireEventSubProcess(
   start: StartEvent,
   payload: Payload,
 ): void {
-  if (!start.interrupting) again(w, scope, sub);
+  if (!start.interrupting) again(w, scope, sub, start.parallelMultiple);
   startEventSubProcess(w, scope, start.parent as ScopeElement, payload);
 }
 

@@ -220,6 +220,50 @@ scenario(
 );
 
 scenario(
+  "a parallel multiple boundary event with a cycle timer opens once for each round of all its events",
+  `
+    boundary both on Main: message=a timer=R/PT1H allOf non
+    start -> Main -> end
+    both -> Beside -> end2
+  `,
+  (w) => {
+    const id = w.start("p");
+    w.hours(5);
+    assert.deepEqual(w.tasks(), ["Main"], "the timer is remembered, and does not count on");
+    w.publish("a");
+    assert.deepEqual(w.tasks(), ["Beside", "Main"]);
+    w.publish("a");
+    assert.deepEqual(w.tasks(), ["Beside", "Main"]);
+    w.hours(1);
+    assert.deepEqual(w.tasks(), ["Beside", "Beside", "Main"]);
+    w.completeAll("Beside", "Beside", "Main");
+    assert.equal(w.status(id), "completed");
+    assert.deepEqual(w.timers(), []);
+  },
+);
+
+scenario(
+  "a parallel multiple event whose timer is over does not open by its other events alone",
+  `
+    event H
+      start startH: timer=PT1H message=a allOf non
+      startH -> Beside -> endH
+    start -> Main -> end
+  `,
+  (w) => {
+    const id = w.start("p");
+    w.publish("a");
+    w.hours(1);
+    assert.deepEqual(w.tasks(), ["Beside", "Main"]);
+    w.publish("a");
+    w.hours(9);
+    assert.deepEqual(w.tasks(), ["Beside", "Main"]);
+    w.completeAll("Beside", "Main");
+    assert.equal(w.status(id), "completed");
+  },
+);
+
+scenario(
   "a parallel multiple start: the first event reserves the instance, the others join it by equal key",
   `
     start both: message=a message=b allOf
