@@ -1,5 +1,6 @@
 /** Work on its way through the executor. */
 import { NotFoundError, type Unit } from "../storage/store.ts";
+import type { Chain } from "./chain.ts";
 import type { Fold } from "./fold.ts";
 import type { Live } from "./instance_cache.ts";
 import type { Done, WorkItem } from "./work_item.ts";
@@ -26,10 +27,12 @@ export interface Pending {
 export interface Box {
   readonly id: string;
   queue: Pending[];
-  /** A unit is on its way, or a pause before the next try. */
+  /** A unit is on its way or waits for more of its chain, or a pause before the next try. */
   busy: boolean;
   /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
   single: boolean;
+  /** The instance is ahead of the store, its unit has not been made yet. */
+  chain?: Chain;
   /** Told when a unit has come to an end. */
   readonly waiting: (() => void)[];
 }
@@ -40,6 +43,8 @@ export interface Flight {
   readonly live: Live;
   readonly unit: Unit;
   readonly fold: Fold<Pending>;
+  /** What the unit was made of, if several steps commit together. */
+  readonly chain?: Chain;
 }
 
 /** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */

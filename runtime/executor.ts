@@ -13,8 +13,9 @@ import { setImmediate } from "node:timers";
 import type { Effects } from "../engine/mod.ts";
 import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } from "../storage/store.ts";
 import { type Box, choose, type Flight, type Pending } from "./box.ts";
+import { type Chain, Chains } from "./chain.ts";
 import { RejectedError } from "./errors.ts";
-import { type Fold, fold, type FoldEnvironment, OutOfIdsError } from "./fold.ts";
+import { type Fold, fold, type FoldEnvironment, type Folding, OutOfIdsError } from "./fold.ts";
 import { HandOns } from "./hand_on.ts";
 import { type InstanceCache, type Live, liveBytes } from "./instance_cache.ts";
 import { loadBoxes } from "./load_boxes.ts";
@@ -42,10 +43,12 @@ export class Executor {
   readonly options: ExecutorOptions;
   /** Jobs that go from one commit straight to the handler. */
   readonly handOns: HandOns = new HandOns();
+  /** Steps of one handler chain that commit together. */
+  readonly #chains: Chains;
   /** Told of every unit that stands. */
   readonly committed: Set<(unit: Unit) => void> = new Set();
   /** How often units had to be run again, and how many stood. */
-  readonly counters = { commits: 0, units: 0, conflicts: 0, busy: 0, unknown: 0 };
+  readonly counters = { commits: 0, units: 0, conflicts: 0, busy: 0, unknown: 0, chained: 0 };
   readonly #boxes = new Map<string, Box>();
   #ready: Box[] = [];
   #flights = 0;
@@ -54,6 +57,16 @@ export class Executor {
 
   constructor(options: ExecutorOptions) {
     this.options = options;
+    this.#chains = new Chains({
+      handOns: this.handOns,
+      ids: options.environment.ids,
+      time: options.time,
+      closed: ({ box }) => {
+        this.#ready.push(box);
+        this.#schedule();
+      },
+      failed: (chain) => this.#chainFailed(chain),
+    });
   }
 
   /**
@@ -67,7 +80,11 @@ export class Executor {
   execute(item: WorkItem): Promise<Done> {
     return new Promise((resolve, reject) => {
       const box = this.#box(item.instanceId);
-      box.queue.push({ item, since: performance.now(), resolve, reject, repeats: 0, fresh: false });
+      const pending = { item, since: performance.now(), resolve, reject, repeats: 0, fresh: false };
+      if (box.chain && this.#chains.join(box, pending)) return;
+      box.queue.push(pending);
+      // Whoever comes from outside is not kept waiting.
+      if (box.chain) this.#chains.close(box.chain);
       if (!box.busy && box.queue.length === 1) this.#ready.push(box);
       this.#schedule();
     });
@@ -86,12 +103,19 @@ export class Executor {
   /** Waits until the unit that is under way for an instance has come to an end. */
   quiet(instanceId: string): Promise<void> {
     const box = this.#boxes.get(instanceId);
+    if (box?.chain) this.#chains.close(box.chain);
     return box ? new Promise((resolve) => box.waiting.push(resolve)) : Promise.resolve();
   }
 
   /** Waits until nothing is on its way. */
   async settled(): Promise<void> {
+    this.#chains.closeAll();
     while (this.#boxes.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Sends what waits for more of its chain. */
+  endChains(): void {
+    this.#chains.closeAll();
   }
 
   /** Work that has not been committed yet. */
@@ -138,16 +162,20 @@ export class Executor {
     }
   }
 
-  async #fly(boxes: readonly Box[]): Promise<void> {
+  async #fly(all: readonly Box[]): Promise<void> {
+    const flights: Flight[] = [];
+    const boxes = all.filter(({ chain }) => {
+      if (chain) this.#finishChain(chain, flights);
+      return !chain;
+    });
     let lives: Map<string, Live | Error>;
     try {
       lives = await loadBoxes(boxes, this.options);
     } catch (error) {
       // The store could not be read, the commands have changed nothing.
       for (const box of boxes) this.#unreadable(box, error as Error);
-      return;
+      return await this.#commit(flights);
     }
-    const flights: Flight[] = [];
     for (const box of boxes) {
       const entry = lives.get(box.id);
       if (entry === undefined) {
@@ -174,7 +202,11 @@ export class Executor {
     try {
       if (!compiled) throw new NotFoundError(`Cannot find definition "${live.definitionId}": there is none`);
       const place = { live, model: compiled.model, at: Math.max(time.now(), live.startedAt) };
-      const folded = fold(place, chosen, environment);
+      const wait = this.#chains.wants(box, live, chosen)
+        ? (folding: Folding<Pending>) => this.#chains.begin(box, live, compiled.model, folding)
+        : undefined;
+      const folded = fold(place, chosen, environment, wait);
+      if (!folded) return;
       if (folded instanceof Promise) {
         // Scripts are running: the others do not wait for them.
         folded.then(
@@ -186,6 +218,33 @@ export class Executor {
       cache.delete(live.id, live);
       this.#foldFailed(box, live, chosen, error as Error);
     }
+  }
+
+  /** Makes the unit of a chain. */
+  #finishChain(chain: Chain, flights: Flight[]): void {
+    const { box, live } = chain;
+    try {
+      const { openJobs } = chain.folding.effects;
+      openJobs.forEach((job, index) => openJobs[index] = chain.given.get(job.id) ?? job);
+      const folded = chain.folding.finish(chain.done);
+      chain.phase = "flying";
+      box.chain = undefined;
+      for (const flight of this.#checked(box, live, folded)) flights.push({ ...flight, chain });
+    } catch {
+      this.#chainFailed(chain); // and is told when its steps run one by one
+    }
+  }
+
+  /** Some command of a chain cannot be written: what came from the store's jobs is tried again, each by itself. */
+  #chainFailed(chain: Chain): void {
+    const { box, live } = chain;
+    const place = this.#ready.indexOf(box);
+    if (place >= 0) this.#ready.splice(place, 1);
+    this.options.cache.delete(live.id, live);
+    box.chain = undefined;
+    box.single = true;
+    box.queue.unshift(...this.#chains.refuse(chain));
+    this.#leave(box);
   }
 
   /** Answers what was refused. @returns The unit, if there is one. */
@@ -268,7 +327,7 @@ export class Executor {
   }
 
   #settle(flight: Flight, result: UnitResult): void {
-    const { box, live, unit, fold } = flight;
+    const { box, live, unit, fold, chain } = flight;
     if (result.outcome === "duplicate" && unit.create && result.instanceId === unit.instanceId) {
       // Its id was reserved for it alone: an earlier try, whose answer was lost, has created it.
       this.options.cache.delete(live.id, live);
@@ -279,10 +338,12 @@ export class Executor {
     }
     if (result.outcome !== "committed") {
       this.options.cache.delete(live.id, live);
-      this.handOns.giveBack(unit);
+      this.handOns.giveBack(unit, chain);
       if (result.outcome === "conflict") this.counters.conflicts++;
       if (result.outcome === "busy") this.counters.busy++;
-      const pauseMs = settleFailure.settle(box, fold.accepted, result);
+      if (chain && result.outcome === "rejected") return this.#chainFailed(chain);
+      const accepted = chain ? this.#chains.refuse(chain) : fold.accepted;
+      const pauseMs = settleFailure.settle(box, accepted, result);
       if (pauseMs === undefined) this.#leave(box);
       else setTimeout(() => this.#leave(box), pauseMs);
       return;
@@ -296,7 +357,11 @@ export class Executor {
       const bytes = liveBytes(state.length + (variables?.length ?? 0) + (locals?.length ?? 0));
       this.options.cache.put(live, variables === undefined ? Math.max(live.bytes, bytes) : bytes);
     }
-    this.handOns.taken(unit, live);
+    if (chain) {
+      chain.end("stands");
+      this.counters.chained += chain.done.size;
+    }
+    this.handOns.taken(unit, live, chain);
     for (const tell of this.committed) tell(unit);
     this.#notify(unit);
     const done = doneOf(unit, result.revision, live, fold.effects);

@@ -2,6 +2,7 @@
 import {
   type Command,
   type Effects,
+  type InstanceLife,
   noEffects,
   type ProcessModel,
   type Rejection,
@@ -65,12 +66,26 @@ export function fold<P extends { readonly item: WorkItem }>(
   place: FoldPlace,
   pending: readonly P[],
   env: FoldEnvironment,
-): Fold<P> | Promise<Fold<P>> {
+): Fold<P> | Promise<Fold<P>>;
+/** @param wait Asked before the unit is made: whether it is to be made later, from the folding. Then nothing comes back. */
+export function fold<P extends { readonly item: WorkItem }>(
+  place: FoldPlace,
+  pending: readonly P[],
+  env: FoldEnvironment,
+  wait?: (folding: Folding<P>) => boolean,
+): Fold<P> | Promise<Fold<P>> | undefined;
+export function fold<P extends { readonly item: WorkItem }>(
+  place: FoldPlace,
+  pending: readonly P[],
+  env: FoldEnvironment,
+  wait?: (folding: Folding<P>) => boolean,
+): Fold<P> | Promise<Fold<P>> | undefined {
   const folding = new Folding<P>(place, env);
   for (let i = 0; i < pending.length; i++) {
     const scripts = folding.run(pending[i]);
     if (scripts) return finishLater(folding, scripts, pending.slice(i + 1));
   }
+  if (wait && !folding.refused && wait(folding)) return undefined;
   return folding.finish();
 }
 
@@ -87,12 +102,15 @@ async function finishLater<P extends { readonly item: WorkItem }>(
   return folding.finish();
 }
 
-class Folding<P extends { readonly item: WorkItem }> {
+/** Commands of one instance, run one after the other, and what they have come to so far. */
+export class Folding<P extends { readonly item: WorkItem }> {
   readonly #place: FoldPlace;
   readonly #env: FoldEnvironment;
   readonly #effects = noEffects();
   readonly #accepted: P[] = [];
   readonly #rejected: { pending: P; rejection: Rejection }[] = [];
+  /** When the next command happens. */
+  at: number;
   #last: Transitioned | undefined;
   #variablesChanged = false;
   #localsChanged = false;
@@ -101,6 +119,26 @@ class Folding<P extends { readonly item: WorkItem }> {
   constructor(place: FoldPlace, env: FoldEnvironment) {
     this.#place = place;
     this.#env = env;
+    this.at = place.at;
+  }
+
+  /** What the unit will write besides state and variables. */
+  get effects(): Effects {
+    return this.#effects;
+  }
+
+  get accepted(): readonly P[] {
+    return this.#accepted;
+  }
+
+  /** Whether a command was refused. */
+  get refused(): boolean {
+    return this.#rejected.length > 0;
+  }
+
+  /** What the instance has come to; absent before the first command. */
+  get status(): InstanceLife | undefined {
+    return this.#last?.status;
   }
 
   /** @returns Scripts that must be answered first, if any. */
@@ -122,7 +160,7 @@ class Folding<P extends { readonly item: WorkItem }> {
   async runScripts(requests: readonly ScriptRequest[]): Promise<void> {
     const queue = [...requests];
     for (let request = queue.shift(); request; request = queue.shift()) {
-      const outcome = await this.#env.runScript(request, this.#place.at, this.#place.live.id);
+      const outcome = await this.#env.runScript(request, this.at, this.#place.live.id);
       if (!this.#env.ids.ready) await this.#env.ids.fill();
       const done = this.#transition({ kind: "scriptDone", token: request.token, outcome });
       // A rejection: an earlier script's end has cancelled this one's token.
@@ -130,12 +168,15 @@ class Folding<P extends { readonly item: WorkItem }> {
     }
   }
 
-  finish(): Fold<P> {
+  /** @param never Leased jobs that the unit itself has opened: no store knows them. */
+  finish(never?: ReadonlySet<string>): Fold<P> {
     const base = { effects: this.#effects, accepted: this.#accepted, rejected: this.#rejected };
     const last = this.#last;
     if (!last || this.#accepted.length === 0) return base;
-    const { live, at } = this.#place;
+    const { live } = this.#place;
+    const { at } = this;
     const items = this.#accepted.map((pending) => pending.item);
+    const stored = never?.size ? items.filter(({ lease }) => !lease || !never.has(lease.jobId)) : items;
     const { ids } = this.#env;
     const { openJobs } = this.#effects;
     for (const item of items) {
@@ -150,8 +191,8 @@ class Folding<P extends { readonly item: WorkItem }> {
       reason: last.reason,
       variablesChanged: this.#variablesChanged,
       localsChanged: this.#localsChanged,
-      leases: items.flatMap((item) => item.lease ? [item.lease] : []),
-      doneJobs: items.flatMap((item) => item.lease && !item.keepJob ? [item.lease.jobId] : []),
+      leases: stored.flatMap((item) => item.lease ? [item.lease] : []),
+      doneJobs: stored.flatMap((item) => item.lease && !item.keepJob ? [item.lease.jobId] : []),
       updateJobs: items.flatMap((item) => item.keepJob ? [item.keepJob] : []),
       create: withoutHost(items[0].create),
       takeMessages: items.flatMap((item) => item.takeMessages ?? []),
@@ -170,7 +211,8 @@ class Folding<P extends { readonly item: WorkItem }> {
 
   #transition(command: Command): Transitioned {
     const { ids, scriptFormats } = this.#env;
-    const { live, model, at, joined } = this.#place;
+    const { live, model, joined } = this.#place;
+    const { at } = this;
     const changes = jobChanges(this.#effects);
     const done = transition(live.instance, command, {
       model,

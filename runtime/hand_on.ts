@@ -6,6 +6,7 @@
  * for ever.
  */
 import type { NewJob, Unit } from "../storage/store.ts";
+import type { Chain } from "./chain.ts";
 import type { Live } from "./instance_cache.ts";
 
 const MAX_IN_A_ROW = 16;
@@ -16,6 +17,12 @@ export interface HandOnReceiver {
   reserve(job: NewJob, live: Live): { readonly worker: string; readonly leaseMs: number } | undefined;
   /** The commit stands: the jobs are leased, with lease number 1. */
   take(jobs: readonly NewJob[], unit: Unit, live: Live): void;
+  /** Whether steps of this process may commit together. */
+  chains(processKey: string): boolean;
+  /** Jobs that a unit will open when their handlers have ended, or sooner. */
+  takeEarly(jobs: readonly NewJob[], chain: Chain): void;
+  /** Jobs of a chain whose handlers run for nothing. */
+  lost(jobIds: readonly string[], chain: Chain): void;
   /** The commit does not stand: the slots are free again. */
   giveBack(jobs: readonly NewJob[]): void;
   /** Jobs are due. @returns Whether this worker has room for them, so that no other need be woken. */
@@ -32,10 +39,7 @@ export class HandOns {
     if (!receiver || unit.openJobs.length === 0 || live.handedOn >= MAX_IN_A_ROW) return unit;
     let any = false;
     const openJobs = unit.openJobs.map((job) => {
-      if (job.instanceId !== live.id || job.dueAt === null || job.dueAt > unit.at || job.held || job.lease) {
-        return job;
-      }
-      const lease = receiver.reserve(job, live);
+      const lease = this.lease(job, live, unit.at);
       if (!lease) return job;
       any = true;
       return { ...job, lease };
@@ -43,17 +47,32 @@ export class HandOns {
     return any ? { ...unit, openJobs } : unit;
   }
 
-  taken(unit: Unit, live: Live): void {
+  /** @returns A lease on a job that is about to be opened, if the worker here takes it; its place is kept. */
+  lease(job: NewJob, live: Live, at: number): NewJob["lease"] {
+    if (
+      !this.receiver || live.handedOn >= MAX_IN_A_ROW || job.instanceId !== live.id || job.dueAt === null ||
+      job.dueAt > at || job.held || job.lease
+    ) return undefined;
+    return this.receiver.reserve(job, live);
+  }
+
+  /** Jobs with a lease go to their handlers before the unit that opens them is sent. */
+  give(jobs: readonly NewJob[], chain: Chain): void {
+    chain.live.handedOn++;
+    this.receiver?.takeEarly(jobs, chain);
+  }
+
+  taken(unit: Unit, live: Live, chain?: Chain): void {
     if (!this.receiver) return;
-    const jobs = leased(unit);
+    const jobs = leased(unit, chain);
     if (jobs.length === 0) return;
     live.handedOn++;
     this.receiver.take(jobs, unit, live);
   }
 
-  giveBack(unit: Unit): void {
+  giveBack(unit: Unit, chain?: Chain): void {
     if (!this.receiver) return;
-    const jobs = leased(unit);
+    const jobs = leased(unit, chain);
     if (jobs.length > 0) this.receiver.giveBack(jobs);
   }
 
@@ -62,6 +81,7 @@ export class HandOns {
   }
 }
 
-function leased(unit: Unit): NewJob[] {
-  return unit.openJobs.filter((job) => job.lease);
+/** Jobs of a unit that the worker has kept a place for; those that it has already are none. */
+function leased(unit: Unit, chain?: Chain): NewJob[] {
+  return unit.openJobs.filter((job) => job.lease && !chain?.given.has(job.id));
 }

@@ -17,6 +17,7 @@ interface Flags {
   readonly type?: readonly string[];
   readonly onlyTenant?: readonly string[];
   readonly name?: string;
+  readonly chain?: readonly string[];
   readonly drain?: boolean;
   readonly max?: number;
   readonly health?: number;
@@ -45,6 +46,11 @@ Any number of workers may run on one database.`,
     {
       flags: "--only-tenant <name>",
       description: "only this tenant (default: all); may be repeated",
+      repeat: true,
+    },
+    {
+      flags: "--chain <process>",
+      description: "commit steps of this process together: see docs/jobs.md; may be repeated",
       repeat: true,
     },
     {
@@ -96,6 +102,7 @@ Any number of workers may run on one database.`,
       ...(flags.poll !== undefined && { pollMs: flags.poll }),
       ...(flags.grace !== undefined && { graceMs: flags.grace }),
       ...(flags.type !== undefined && { types: flags.type }),
+      ...(flags.chain !== undefined && { chain: flags.chain }),
       ...(flags.onlyTenant !== undefined && { tenants: flags.onlyTenant }),
       ...(flags.name !== undefined && { name: flags.name }),
     });

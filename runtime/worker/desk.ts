@@ -5,6 +5,7 @@
  * nothing else begins while it runs; handlers that run for long are waited for a quarter of the lease only.
  */
 import type { Job, JobUpdate, NewJob, StoredInstance, Unit } from "../../storage/store.ts";
+import type { Chain } from "../chain.ts";
 import type { HandOnReceiver } from "../hand_on.ts";
 import type { Live } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
@@ -34,6 +35,8 @@ export interface DeskOptions {
   /** Whether this worker takes jobs of a type and tenant. */
   takes(type: string, tenant: string): boolean;
   readonly handOn: boolean;
+  /** Keys of the processes whose steps may commit together. */
+  readonly chain: ReadonlySet<string>;
   /** Told when there is room again. */
   freed(): void;
 }
@@ -42,11 +45,15 @@ export class Desk implements HandOnReceiver {
   readonly #options: DeskOptions;
   readonly slots: Slots;
   #queue: Entry[] = [];
+  /** Jobs of chains: their instances are ahead of the store, so they go first. */
+  #early: Entry[] = [];
   #suspects: Entry[] = [];
   #suspectRuns = false;
   #suspectTimer: ReturnType<typeof setTimeout> | undefined;
   #engineRunning = 0;
   #committing = 0;
+  /** The same for jobs of chains: their instances' one unit is counted already. */
+  #committingEarly = 0;
   #empty: (() => void)[] = [];
   /** No new jobs are taken or begun: before the worker works, and when it stops. */
   closed = true;
@@ -59,11 +66,11 @@ export class Desk implements HandOnReceiver {
   }
 
   get committing(): number {
-    return this.#committing;
+    return this.#committing + this.#committingEarly;
   }
 
   get size(): number {
-    return this.slots.waiting + this.slots.running + this.#engineRunning + this.#committing;
+    return this.slots.waiting + this.slots.running + this.#engineRunning + this.committing;
   }
 
   /** Jobs of handlers that may still be taken. */
@@ -116,24 +123,28 @@ export class Desk implements HandOnReceiver {
 
   /** Gives back the jobs that have not begun. */
   async release(): Promise<void> {
-    const entries = [...this.#queue, ...this.#suspects];
+    this.#options.runner.runtime.executor.endChains();
+    const entries = [...this.#early, ...this.#queue, ...this.#suspects];
+    this.#early = [];
     this.#queue = [];
     this.#suspects = [];
     clearTimeout(this.#suspectTimer);
     this.#suspectTimer = undefined;
     this.slots.waiting = 0;
     for (const { held } of entries) this.#options.runner.leases.drop(held);
-    await this.#giveBack(entries.map(({ held }) => held.job));
+    await this.#giveBack(entries.map(({ held }) => held));
     this.#settled();
   }
 
   /** Gives back jobs whose handlers go on although time is up; their results will be dropped. */
   async abandon(jobs: readonly Held[]): Promise<void> {
+    this.#options.runner.runtime.executor.endChains();
+    const given = this.#giveBack(jobs);
     for (const held of jobs) {
       held.lost = true;
       this.#options.runner.leases.drop(held);
     }
-    await this.#giveBack(jobs.map((held) => held.job));
+    await given;
   }
 
   // ------------------------------------------------------------ jobs from a commit of our own
@@ -155,6 +166,27 @@ export class Desk implements HandOnReceiver {
     const leased = jobs.map((job) => leasedJob(job, live.tenant, unit.at));
     this.accept(leased, new Map([[live.id, state]]));
     if (this.closed) this.release().catch(() => {}); // what cannot be given back comes back when its lease ends
+  }
+
+  chains(processKey: string): boolean {
+    return this.#options.chain.has(processKey);
+  }
+
+  takeEarly(jobs: readonly NewJob[], chain: Chain): void {
+    const { live, folding } = chain;
+    this.giveBack(jobs);
+    this.handedOn += jobs.length;
+    const since = performance.now();
+    for (const job of jobs) {
+      const held = this.#options.runner.leases.hold(leasedJob(job, live.tenant, folding.at), chain);
+      this.slots.waiting++;
+      this.#early.push({ held, state: undefined, since });
+    }
+    this.#pump();
+  }
+
+  lost(jobIds: readonly string[], chain: Chain): void {
+    for (const id of jobIds) this.#options.runner.leases.loseEarly(id, chain);
   }
 
   giveBack(jobs: readonly NewJob[]): void {
@@ -180,13 +212,18 @@ export class Desk implements HandOnReceiver {
   #pump(): void {
     if (this.closed || this.#suspectRuns) return;
     if (this.#suspects.length > 0) return this.#pumpSuspect();
+    this.#beginSome(this.#early);
+    this.#beginSome(this.#queue);
+  }
+
+  #beginSome(queue: Entry[]): void {
     let next = 0;
-    while (next < this.#queue.length && this.slots.canBegin) {
-      const entry = this.#queue[next++];
+    while (next < queue.length && this.slots.canBegin) {
+      const entry = queue[next++];
       this.slots.waiting--;
       this.#begin(entry);
     }
-    if (next > 0) this.#queue.splice(0, next);
+    if (next > 0) queue.splice(0, next);
   }
 
   #pumpSuspect(): void {
@@ -217,14 +254,16 @@ export class Desk implements HandOnReceiver {
       if (handled) return;
       handled = true;
       slots.running--;
-      this.#committing++;
+      if (held.chain) this.#committingEarly++;
+      else this.#committing++;
       slots.ended(performance.now() - began);
       handledToo?.();
       this.#pump();
     };
     this.#options.runner.run(held, state, free).finally(() => {
       free();
-      this.#committing--;
+      if (held.chain) this.#committingEarly--;
+      else this.#committing--;
       this.done++;
       this.#settled();
     });
@@ -247,9 +286,12 @@ export class Desk implements HandOnReceiver {
     for (const resolve of waiting) resolve();
   }
 
-  async #giveBack(jobs: readonly Job[]): Promise<void> {
-    if (jobs.length === 0) return;
+  async #giveBack(all: readonly Held[]): Promise<void> {
+    if (all.length === 0) return;
     const { runtime } = this.#options.runner;
+    // Those of a chain that was not written are nowhere.
+    const stored = await Promise.allSettled(all.map((held) => held.stored()));
+    const jobs = all.filter((_, index) => stored[index].status === "fulfilled").map((held) => held.job);
     const updates: JobUpdate[] = jobs.map((job) => ({ ...leaseOf(job), action: "update" }));
     try {
       await runtime.store.updateJobs(updates, runtime.time.override);

@@ -96,7 +96,7 @@ export class JobRunner {
         await this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`);
       } else await this.#handle(held, state, handled);
     } catch (error) {
-      await this.#afterError(job, error);
+      await this.#afterError(held, error);
       return messageOf(error);
     } finally {
       this.leases.drop(held);
@@ -109,7 +109,9 @@ export class JobRunner {
     if (!handler) throw new StoreError(`Cannot run job "${job.id}": there is no handler for "${job.type}"`);
     let command: Command | undefined;
     try {
-      const begun = await this.#begin(job, state);
+      const begun = await this.#begin(held, state);
+      // It waited, and what it belongs to is over.
+      if (held.lost) throw new LeaseLostError(`Cannot begin job "${job.id}": its lease is over`);
       command = await this.#attempt(held, handler, begun);
     } finally {
       handled?.();
@@ -132,10 +134,12 @@ export class JobRunner {
   }
 
   /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */
-  async #begin(job: Job, state: LeasedState | undefined): Promise<Begun | undefined> {
+  async #begin({ job, chain }: Held, state: LeasedState | undefined): Promise<Begun | undefined> {
     if (job.instanceId === undefined) return undefined;
+    // What its chain has come to is not in the store yet.
+    if (chain?.open) return chain;
     try {
-      const live = await this.#live(job.instanceId, state);
+      const live = await this.#live(job.instanceId, chain?.live ?? state);
       const { models } = this.runtime;
       const { model } = models.peek(live.definitionId) ?? await models.get(live.definitionId);
       return { live, model };
@@ -157,6 +161,7 @@ export class JobRunner {
       {
         extendLease: (ms) => this.leases.extend(held, ms),
         transaction: runtime.store.transaction && (async (work) => {
+          await held.stored();
           const result = await this.#inTransaction(job, context, work);
           committed = true;
           return result;
@@ -228,13 +233,15 @@ export class JobRunner {
     return entry;
   }
 
-  async #afterError(job: Job, error: unknown): Promise<void> {
+  async #afterError(held: Held, error: unknown): Promise<void> {
+    const { job } = held;
     if (error instanceof LeaseLostError) {
       this.counters.dropped++;
       this.runtime.logger.log("info", "a job's lease was lost: its result is dropped", jobFields(job));
       return;
     }
     try {
+      await held.stored();
       // Its element has ended, or its instance: nobody waits for the result.
       const gone = error instanceof NotBegunError ? error.cause : error;
       const over = gone instanceof NotFoundError ||

@@ -1,6 +1,7 @@
 /** The leases that this process holds, kept alive by one heartbeat. */
 import { type Job, LeaseLostError } from "../../storage/store.ts";
 import { checkArgument, wholeMs } from "../arguments.ts";
+import type { Chain } from "../chain.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
@@ -8,15 +9,23 @@ import type { Runtime } from "../runtime.ts";
 /** A held job. */
 export class Held {
   readonly job: Job;
+  /** The unit that opens it, if its handler got it before that was written. */
+  readonly chain: Chain | undefined;
   lost = false;
   /** On this process's monotonic clock. */
   until: number;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
 
-  constructor(job: Job, until: number) {
+  constructor(job: Job, until: number, chain?: Chain) {
     this.job = job;
     this.until = until;
+    this.chain = chain;
+  }
+
+  /** Before the store is asked to do anything with it: it must be there. @throws {LeaseLostError} */
+  async stored(): Promise<void> {
+    if (this.chain && this.chain.phase !== "stands") await this.chain.commit(this.job.id);
   }
 
   /** Aborted when the lease is lost or the worker stops. Made when a handler asks for it: most never do. */
@@ -53,8 +62,8 @@ export class Leases {
   }
 
   /** Keeps a job's lease alive until {@link drop}. */
-  hold(job: Job): Held {
-    const held = new Held(job, performance.now() + this.leaseMs);
+  hold(job: Job, chain?: Chain): Held {
+    const held = new Held(job, performance.now() + this.leaseMs, chain);
     this.#held.set(job.id, held);
     this.#schedule();
     return held;
@@ -80,6 +89,7 @@ export class Leases {
   /** Extends one lease by hand. @throws {LeaseLostError} */
   async extend(held: Held, ms: number = this.leaseMs): Promise<void> {
     checkArgument(ms, "delay", "ms");
+    await held.stored();
     const [until] = await this.#runtime.store.extendLeases(
       [leaseOf(held.job)],
       wholeMs(ms),
@@ -105,7 +115,10 @@ export class Leases {
   async #beat(): Promise<void> {
     // Twice the beat: one that fails is followed by another before the lease ends.
     const soon = performance.now() + (2 * this.leaseMs) / 3 + 1;
-    const due = [...this.#held.values()].filter((held) => !held.lost && held.until <= soon);
+    const due = [...this.#held.values()].filter((held) =>
+      // A chain is short: its jobs are here again at the next beat, if they are still there.
+      !held.lost && held.until <= soon && (!held.chain || held.chain.phase === "stands")
+    );
     if (due.length === 0) return;
     try {
       const ends = await this.#runtime.store.extendLeases(
@@ -123,6 +136,12 @@ export class Leases {
       const now = performance.now();
       for (const held of due) if (held.until <= now) this.#lose(held);
     }
+  }
+
+  /** The unit that would have opened a job was not written. */
+  loseEarly(jobId: string, chain: Chain): void {
+    const held = this.#held.get(jobId);
+    if (held?.chain === chain) this.#lose(held);
   }
 
   #lose(held: Held): void {

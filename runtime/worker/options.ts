@@ -17,6 +17,13 @@ export interface WorkerOptions extends EngineOptions {
   readonly graceMs?: number;
   /** Take follow-up jobs in the commit that creates them. Default true. */
   readonly handOn?: boolean;
+  /**
+   * Keys of processes whose steps may commit together: a task's end is not written at once when the tasks that
+   * follow it have their handlers here. Fewer and larger commits, for a weaker promise: after a crash all handlers
+   * of such a chain run again, each with a new `jobId`, not only the last one. State still moves exactly once.
+   * A chain is at most 16 tasks and about 50 ms long. See `docs/jobs.md`. Default: none.
+   */
+  readonly chain?: readonly string[];
   /** Stops the worker. */
   readonly signal?: AbortSignal;
   /** Shown as the holder of leases. Default: unique. */
@@ -51,6 +58,8 @@ export interface WorkerCounters {
   readonly leased: number;
   /** Jobs taken in the commit that created them. */
   readonly handedOn: number;
+  /** Jobs that began and ended between two commits; see {@link WorkerOptions.chain}. */
+  readonly chained: number;
   /** Jobs that were done and committed. */
   readonly completed: number;
   /** Failed attempts. */

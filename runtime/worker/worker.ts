@@ -61,6 +61,7 @@ export class Worker implements AsyncDisposable {
       concurrency: positive(options.concurrency ?? CONCURRENCY, "concurrency"),
       takes: (type, tenant) => types.has(type) && (tenants?.has(tenant) ?? true),
       handOn: options.handOn ?? true,
+      chain: chained(options),
       freed: () => this.#waker.wake(),
     });
     this.#runtime.executor.handOns.receiver = this.#desk;
@@ -143,10 +144,11 @@ export class Worker implements AsyncDisposable {
   /** What the worker has done since it was made. */
   counters(): WorkerCounters {
     const { completed, failed, bpmnErrors, incidents, dropped, engine } = this.#runner.counters;
-    const { commits, units, conflicts } = this.#runtime.executor.counters;
+    const { commits, units, conflicts, chained } = this.#runtime.executor.counters;
     return {
       ...this.#counts,
       handedOn: this.#desk.handedOn,
+      chained,
       completed,
       failed,
       bpmnErrors,
@@ -275,6 +277,18 @@ export class Worker implements AsyncDisposable {
     await time.ready();
     return Math.max(0, time.now() - next);
   }
+}
+
+/** A misspelt option would silently do nothing, or promise less than was asked for. */
+function chained({ chain = [], handOn }: WorkerOptions): ReadonlySet<string> {
+  const keys: unknown = chain;
+  if (!Array.isArray(keys) || !keys.every((key) => typeof key === "string" && key !== "")) {
+    throw new TypeError("Cannot make a worker: chain must be a list of process keys");
+  }
+  if (keys.length > 0 && handOn === false) {
+    throw new TypeError("Cannot make a worker: chain needs handOn, which is false");
+  }
+  return new Set(keys);
 }
 
 function positive(value: number, name: string): number {

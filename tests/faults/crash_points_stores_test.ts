@@ -25,14 +25,14 @@ class StoreClock implements RunTime {
   }
 }
 
-type Run = (test: FaultCase, plan: FaultPlan) => Promise<Outcome>;
+type Run = (test: FaultCase, plan: FaultPlan, options?: { readonly chain?: boolean }) => Promise<Outcome>;
 
 function onStore(open: (clock: () => number) => Promise<Store>): Run {
-  return async (test, plan) => {
+  return async (test, plan, options) => {
     const time = new StoreClock();
     const store = await open(() => time.now());
     try {
-      return await runWithFaults(test, store, time, plan);
+      return await runWithFaults(test, store, time, plan, options);
     } finally {
       await store[Symbol.asyncDispose]();
     }
@@ -46,8 +46,10 @@ async function sample(run: Run, points: number, seed: number): Promise<void> {
     for (let i = 0; i < points; i++) {
       const kind = KINDS[i % KINDS.length];
       const point = 1 + random.below(expected.calls.length);
-      const context = `${test.name}: error ${kind} call ${point}`;
-      const actual = await run(test, (call) => call === point ? { kind, mode: "error" } : undefined)
+      const chain = random.next() < 0.5;
+      const context = `${test.name}: error ${kind} call ${point}, chain ${chain}`;
+      const plan: FaultPlan = (call) => call === point ? { kind, mode: "error" } : undefined;
+      const actual = await run(test, plan, { chain })
         .catch((cause) => assert.fail(`${context}: ${cause.stack}`));
       assertSameEnd(actual, expected, context);
     }
@@ -60,13 +62,13 @@ Deno.test("Deno KV: a fault at some call changes nothing", async () => {
 
 /** One database for many runs, emptied before each. */
 function onDatabase(url: string, extra = ""): Run {
-  return async (test, plan) => {
+  return async (test, plan, options) => {
     const tables = await sql(
       url,
       "select tablename from pg_tables where schemaname = 'baton' and tablename !~ 'migrations|ranges'",
     );
     await sql(url, `truncate ${tables.map((row) => `baton.${row.tablename}`)}${extra}`);
-    return await onStore((clock) => PostgresStore.open(url, { migrate: false, clock }))(test, plan);
+    return await onStore((clock) => PostgresStore.open(url, { migrate: false, clock }))(test, plan, options);
   };
 }
 

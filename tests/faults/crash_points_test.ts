@@ -16,24 +16,31 @@ async function run(
   seed: number,
   plan: FaultPlan,
   partly: () => boolean = () => false,
+  options: { readonly chain?: boolean } = {},
 ): Promise<Outcome> {
   using time = new VirtualTime(seeded(seed));
   const store = partlyCommitting(new MemoryStore({ clock: () => time.now() }), partly);
-  return await runWithFaults(test, store, time, plan);
+  return await runWithFaults(test, store, time, plan, options);
 }
 
 for (const test of FAULT_CASES) {
-  Deno.test(`a fault at any call changes nothing: ${test.name}`, async () => {
-    const expected = await run(test, 1, () => undefined);
-    for (const fault of FAULTS) {
-      for (let point = 1; point <= expected.calls.length; point++) {
-        const context = `${fault.mode} ${fault.kind} call ${point} (${expected.calls[point - 1]})`;
-        const actual = await run(test, 1, (call) => call === point ? fault : undefined)
-          .catch((cause) => assert.fail(`${context}: ${cause.stack}`));
-        assertSameEnd(actual, expected, context);
+  for (const chain of [false, true]) {
+    const how = chain ? ", steps committed together" : "";
+    Deno.test(`a fault at any call changes nothing: ${test.name}${how}`, async () => {
+      const expected = await run(test, 1, () => undefined);
+      const start = await run(test, 1, () => undefined, undefined, { chain });
+      assertSameEnd(start, expected, "no fault");
+      for (const fault of FAULTS) {
+        for (let point = 1; point <= start.calls.length; point++) {
+          const context = `${fault.mode} ${fault.kind} call ${point} (${start.calls[point - 1]})`;
+          const plan: FaultPlan = (call) => call === point ? fault : undefined;
+          const actual = await run(test, 1, plan, undefined, { chain })
+            .catch((cause) => assert.fail(`${context}: ${cause.stack}`));
+          assertSameEnd(actual, expected, context);
+        }
       }
-    }
-  });
+    });
+  }
 }
 
 Deno.test("faults at random change nothing", async () => {
@@ -47,7 +54,7 @@ Deno.test("faults at random change nothing", async () => {
       const plan: FaultPlan = (call) => call < 300 && random.next() < share ? random.pick(FAULTS) : undefined;
       const partly = () => random.next() < share;
       const context = `${test.name}, SEED=${seed}`;
-      const actual = await run(test, seed, plan, partly)
+      const actual = await run(test, seed, plan, partly, { chain: seed % 2 === 0 })
         .catch((cause) => assert.fail(`${context}: ${cause.stack}`));
       assertSameEnd(actual, expected, context);
     }

@@ -34,6 +34,7 @@ export async function runWithFaults(
   inner: Store,
   time: RunTime,
   plan: FaultPlan,
+  options: { readonly chain?: boolean } = {},
 ): Promise<Outcome> {
   const effects = new Map<string, number>();
   const handlers = notingHandlers(test, effects);
@@ -56,6 +57,7 @@ export async function runWithFaults(
         clock: time,
         handlers,
         name: `worker-${round}`,
+        chain: options.chain ? processKeys(test) : [],
       });
       process = { faults, worker };
     }
@@ -106,6 +108,10 @@ function notingHandlers({ types, handlers }: FaultCase, effects: Map<string, num
     };
     return [type, handler];
   }));
+}
+
+function processKeys({ xml }: FaultCase): string[] {
+  return [...xml.matchAll(/process id="([^"]+)"/g)].map(([, key]) => key);
 }
 
 async function instancesOf(store: Store): Promise<readonly InstanceRecord[]> {

@@ -23,6 +23,7 @@ const MAX_ACTIONS = 14;
 const MAX_CRASHES = 2;
 const MAX_CALM = 20_000;
 const KEYS = ["k1", "k2"];
+const CHAINED = [...STARTED, "child"];
 
 /** A call on its way to the store. */
 interface Call {
@@ -127,6 +128,8 @@ class Simulation {
       leaseMs: LEASE_MS,
       pollMs: POLL_MS,
       concurrency: 2,
+      // Every other one lets steps commit together.
+      chain: n % 2 === 0 ? CHAINED : [],
       handlers: simulationHandlers(this.#random, () => this.#chaos, LEASE_MS),
     });
     process.worker = worker;
