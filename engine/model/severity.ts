@@ -60,7 +60,10 @@ const MODEL_RULES: readonly (readonly [string, RuleInfo])[] = [
   ["event-gateway-type", error("A parallel event-based gateway starts the process")],
   ["event-gateway-incoming", error("An instantiating event-based gateway has no incoming flows")],
   ["quantity", error("Start and completion quantities are whole numbers from 1")],
-  ["loop-limits", error("A loop has a condition or a maximum, and no negative one")],
+  [
+    "loop-limits",
+    error("An activity has one loop marker; a loop has a condition or a maximum, and no negative one"),
+  ],
   ["multi-instance-source", error("A multi-instance activity has either a cardinality or a collection")],
   ["compensation-handler", error("A compensation boundary event has one association to its handler")],
   ["compensation-handler-flow", error("A compensation handler has no sequence flows")],

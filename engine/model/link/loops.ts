@@ -28,6 +28,14 @@ export function linkLoop(
   if (standard) draft(activity).loop = standardLoop(context, activity, standard);
   const multiple = child(xml, "multiInstanceLoopCharacteristics");
   if (multiple) draft(activity).loop = multiInstance(process, activity, multiple, data, taken);
+  const [, second] = childrenOf(xml, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics");
+  if (second) {
+    context.problem(
+      "loop-limits",
+      second,
+      `Cannot loop ${describe(activity)}: it has more than one loop marker`,
+    );
+  }
   return taken;
 }
 
