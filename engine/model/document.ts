@@ -7,10 +7,13 @@
 /** Namespace of BPMN 2.0's semantic model. */
 export const BPMN_NAMESPACE = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 
+/** Namespace of its diagrams. */
+export const BPMN_DIAGRAM_NAMESPACE = "http://www.omg.org/spec/BPMN/20100524/DI";
+
 /** Our prefixes for the namespaces we know, whatever prefix a file gives them. */
 export const KNOWN_NAMESPACES: ReadonlyMap<string, string> = new Map([
   [BPMN_NAMESPACE, "bpmn"],
-  ["http://www.omg.org/spec/BPMN/20100524/DI", "bpmndi"],
+  [BPMN_DIAGRAM_NAMESPACE, "bpmndi"],
   ["http://www.omg.org/spec/DD/20100524/DC", "dc"],
   ["http://www.omg.org/spec/DD/20100524/DI", "di"],
   ["http://www.w3.org/2001/XMLSchema-instance", "xsi"],
@@ -57,6 +60,8 @@ export interface BpmnDocument {
    * `targetNamespace`; what an imported file defines stays unresolved.
    */
   resolve(reference: string): XmlElement | undefined;
+  /** The namespace that a prefix stands for; of the empty prefix, the default one. */
+  namespaceOf(prefix: string): string | undefined;
 }
 
 /**

@@ -210,6 +210,7 @@ function readTree(source: string): BpmnDocument {
       if (prefixes.get(name.slice(0, colon)) !== targetNamespace) return undefined;
       return byId.get(name.slice(colon + 1));
     },
+    namespaceOf: (prefix) => prefixes.get(prefix),
   };
 }
 

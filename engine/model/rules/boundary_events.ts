@@ -1,6 +1,6 @@
 /** Rules about boundary events (BPMN 2.0.2, 10.5.4). Compensation has its own file. */
 import { isBpmn } from "../document.ts";
-import { eachRule, isFalse, label, type Rule } from "./rule.ts";
+import { eachRule, isFalse, label, type Rule, twofoldRule } from "./rule.ts";
 
 const NON_INTERRUPTING: readonly string[] = [
   "messageEventDefinition",
@@ -45,10 +45,17 @@ export const boundaryEventRules: readonly Rule[] = [
       return `A sequence flow leads to the ${label(event)}, which only its activity arms: remove the flow`;
     }
   }),
-  eachRule("boundary-event-outgoing", ["EXT113", "EXT151"], BOUNDARY, (event, model) => {
-    if (model.hasTrigger(event, "compensateEventDefinition")) return;
-    if (model.fewestFlows(event, "outgoing") === 0) {
-      return `Nothing follows the ${label(event)}: connect it`;
-    }
-  }),
+  ...twofoldRule(
+    "boundary-event-outgoing",
+    ["EXT113"],
+    ["EXT151"],
+    BOUNDARY,
+    (event, model) => model.besides(event, "endEvent"),
+    (event, model) => {
+      if (model.hasTrigger(event, "compensateEventDefinition")) return;
+      if (model.fewestFlows(event, "outgoing") === 0) {
+        return `Nothing follows the ${label(event)}: connect it`;
+      }
+    },
+  ),
 ];

@@ -51,6 +51,8 @@ function bound(reference: XmlElement | undefined, list: string, model: ModelInde
 /** Says what is wrong with a binding; undefined if nothing is. */
 function bindingFault(binding: XmlElement, callable: XmlElement, model: ModelIndex): string | undefined {
   const operation = model.refer(binding, "operationRef");
+  // What an imported file defines cannot be compared.
+  if (!operation && model.isImported(attribute(binding, "operationRef") ?? "")) return undefined;
   if (!operation || !isBpmn(operation, "operation")) return "names no operation";
   const interfaces = model.referred(callable, "supportedInterfaceRef");
   if (operation.parent && !interfaces.includes(operation.parent)) {

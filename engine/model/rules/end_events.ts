@@ -1,6 +1,6 @@
 /** Rules about end events (BPMN 2.0.2, 10.5.3). */
 import { ancestor } from "./model_index.ts";
-import { eachRule, label, type Rule } from "./rule.ts";
+import { eachRule, label, type Rule, twofoldRule } from "./rule.ts";
 
 const TRIGGERS: readonly string[] = [
   "messageEventDefinition",
@@ -24,11 +24,18 @@ export const endEventRules: readonly Rule[] = [
       return `The cancel ${label(event)} is not inside a transaction: there is nothing to cancel`;
     }
   }),
-  eachRule("end-event-incoming", ["EXT107", "EXT150"], ["endEvent"], (event, model) => {
-    if (model.fewestFlows(event, "incoming") === 0) {
-      return `The ${label(event)} has no incoming sequence flow: connect it, or remove it`;
-    }
-  }),
+  ...twofoldRule(
+    "end-event-incoming",
+    ["EXT107"],
+    ["EXT150"],
+    ["endEvent"],
+    (event, model) => model.besides(event, "startEvent"),
+    (event, model) => {
+      if (model.fewestFlows(event, "incoming") === 0) {
+        return `The ${label(event)} has no incoming sequence flow: connect it, or remove it`;
+      }
+    },
+  ),
   eachRule("end-event-trigger", ["EXT146"], ["endEvent"], (event, model) => {
     const wrong = model.triggers(event).find((trigger) => !TRIGGERS.includes(trigger.name));
     return wrong &&

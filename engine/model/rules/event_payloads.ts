@@ -2,7 +2,7 @@
 import { isBpmn, type XmlElement } from "../document.ts";
 import { CATCH_EVENTS, EVENT_DEFINITIONS, THROW_EVENTS } from "./kinds.ts";
 import type { ModelIndex } from "./model_index.ts";
-import { eachRule, label, type Rule } from "./rule.ts";
+import { attribute, eachRule, label, type Rule } from "./rule.ts";
 
 /** Which attribute of a definition names what carries the data. */
 const CARRIERS: ReadonlyMap<string, string> = new Map([
@@ -47,12 +47,19 @@ export const eventPayloadRules: readonly Rule[] = [
     id: "event-definition-shared",
     covers: ["EXT095"],
     check(model, report): void {
-      for (const reference of model.all("eventDefinitionRef")) {
-        const owner = model.document.resolve(reference.text.trim())?.parent;
-        if (!owner || !isBpmn(owner, ...THROW_EVENTS) || owner === reference.parent) continue;
+      const uses = model.all("eventDefinitionRef").map((use) => [use, use.text.trim()] as const);
+      for (const loop of model.all("multiInstanceLoopCharacteristics")) {
+        for (const name of ["oneBehaviorEventRef", "noneBehaviorEventRef"]) {
+          const reference = attribute(loop, name);
+          if (reference !== undefined) uses.push([loop, reference]);
+        }
+      }
+      for (const [use, reference] of uses) {
+        const owner = model.document.resolve(reference)?.parent;
+        if (!owner || !isBpmn(owner, ...THROW_EVENTS) || owner === use.parent) continue;
         report(
-          reference,
-          `The event uses a definition that belongs to the ${label(owner)}: ` +
+          use,
+          `The ${label(use.parent ?? use)} uses a definition that belongs to the ${label(owner)}: ` +
             "move the definition to the top level, or copy it",
         );
       }

@@ -1,6 +1,6 @@
 /** Rules about intermediate events in normal flow (BPMN 2.0.2, 10.5.4). */
 import type { XmlElement } from "../document.ts";
-import { eachRule, label, type Rule } from "./rule.ts";
+import { eachRule, label, type Rule, twofoldRule } from "./rule.ts";
 
 const CATCH: readonly string[] = [
   "messageEventDefinition",
@@ -28,14 +28,32 @@ function isCatch(event: XmlElement): boolean {
 
 /** Rules about intermediate events. */
 export const intermediateEventRules: readonly Rule[] = [
-  eachRule("intermediate-event-incoming", ["EXT115", "EXT150"], INTERMEDIATE, (event, model) => {
-    if (isCatch(event) && model.hasTrigger(event, "linkEventDefinition")) return;
-    if (model.fewestFlows(event, "incoming") === 0) return `Nothing leads to the ${label(event)}: connect it`;
-  }),
-  eachRule("intermediate-event-outgoing", ["EXT116", "EXT151"], INTERMEDIATE, (event, model) => {
-    if (!isCatch(event) && model.hasTrigger(event, "linkEventDefinition")) return;
-    if (model.fewestFlows(event, "outgoing") === 0) return `Nothing follows the ${label(event)}: connect it`;
-  }),
+  ...twofoldRule(
+    "intermediate-event-incoming",
+    ["EXT115"],
+    ["EXT150"],
+    INTERMEDIATE,
+    (event, model) => model.besides(event, "startEvent"),
+    (event, model) => {
+      if (isCatch(event) && model.hasTrigger(event, "linkEventDefinition")) return;
+      if (model.fewestFlows(event, "incoming") === 0) {
+        return `Nothing leads to the ${label(event)}: connect it`;
+      }
+    },
+  ),
+  ...twofoldRule(
+    "intermediate-event-outgoing",
+    ["EXT116"],
+    ["EXT151"],
+    INTERMEDIATE,
+    (event, model) => model.besides(event, "endEvent"),
+    (event, model) => {
+      if (!isCatch(event) && model.hasTrigger(event, "linkEventDefinition")) return;
+      if (model.fewestFlows(event, "outgoing") === 0) {
+        return `Nothing follows the ${label(event)}: connect it`;
+      }
+    },
+  ),
   eachRule(
     "intermediate-catch-no-compensation",
     ["EXT122", "EXT148"],

@@ -50,7 +50,8 @@ export const messageFlowRules: readonly Rule[] = [
   }),
   eachRule("message-flow-to-start-event", ["EXT103"], ["startEvent"], (event, model) => {
     if (
-      model.messageFlows(event, "incoming").length > 0 && !model.hasTrigger(event, "messageEventDefinition")
+      model.messageFlows(event, "incoming").length > 0 &&
+      !model.hasTrigger(event, "messageEventDefinition") && !model.hasUnknownTrigger(event)
     ) {
       return `A message flow leads to the ${
         label(event)
@@ -64,7 +65,8 @@ export const messageFlowRules: readonly Rule[] = [
   }),
   eachRule("message-flow-from-end-event", ["EXT109"], ["endEvent"], (event, model) => {
     if (
-      model.messageFlows(event, "outgoing").length > 0 && !model.hasTrigger(event, "messageEventDefinition")
+      model.messageFlows(event, "outgoing").length > 0 &&
+      !model.hasTrigger(event, "messageEventDefinition") && !model.hasUnknownTrigger(event)
     ) {
       return `A message flow comes from the ${
         label(event)

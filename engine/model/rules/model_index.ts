@@ -39,6 +39,8 @@ export class ModelIndex {
   /** The events that use a definition by reference. */
   readonly #definitionUses = new Map<XmlElement, XmlElement[]>();
   readonly #someProcessExecutable: boolean;
+  /** Namespaces that the file imports; `undefined` among them if an import does not say. */
+  readonly #imported: ReadonlySet<string | undefined>;
 
   /** @param document Must not change afterwards. */
   constructor(document: BpmnDocument) {
@@ -46,6 +48,9 @@ export class ModelIndex {
     for (const element of document.elements) {
       if (isBpmn(element)) push(this.#byName, element.name, element);
     }
+    this.#imported = new Set(
+      this.children(document.root, "import").map((one) => attribute(one, "namespace")),
+    );
     this.#listsFlows = this.all("incoming", "outgoing").length > 0;
     this.#someProcessExecutable = this.all("process").some((process) => isTrue(process, "isExecutable"));
     for (
@@ -95,6 +100,13 @@ export class ModelIndex {
   refer(element: XmlElement, attributeName: string): XmlElement | undefined {
     const reference = attribute(element, attributeName);
     return reference === undefined ? undefined : this.document.resolve(reference);
+  }
+
+  /** True if a reference may lead into an imported file, which is not read. */
+  isImported(reference: string): boolean {
+    if (this.#imported.size === 0) return false;
+    const uri = this.document.namespaceOf(reference.slice(0, Math.max(0, reference.indexOf(":"))));
+    return uri !== undefined && (this.#imported.has(uri) || this.#imported.has(undefined));
   }
 
   /** The elements that children such as `dataInputRefs` refer to; unresolved ones are left out. */
@@ -160,6 +172,18 @@ export class ModelIndex {
   /** True if the event has no definition, not even a reference that cannot be resolved. */
   isNone(event: XmlElement): boolean {
     return this.children(event, "eventDefinitionRef", ...EVENT_DEFINITIONS).length === 0;
+  }
+
+  /** True if the event refers to a definition that is not in this file: it may be of any kind. */
+  hasUnknownTrigger(event: XmlElement): boolean {
+    return this.children(event, "eventDefinitionRef").some((child) =>
+      !this.document.resolve(child.text.trim())
+    );
+  }
+
+  /** True if a start or end event is in the same process or sub-process as the node, or is the node. */
+  besides(node: XmlElement, kind: "startEvent" | "endEvent"): boolean {
+    return node.parent !== undefined && this.children(node.parent, kind).length > 0;
   }
 
   /** The process that an element is in. */

@@ -4,7 +4,7 @@
  * What refers to what is a table, by the XML schema of BPMN 2.0.2. References that leave BPMN (types of an XML
  * schema, implementations, whatever a relationship connects) are not in it.
  */
-import { isBpmn } from "../document.ts";
+import { BPMN_DIAGRAM_NAMESPACE, isBpmn } from "../document.ts";
 import {
   ACTIVITIES,
   CALLABLE_ELEMENTS,
@@ -18,7 +18,7 @@ import {
   ITEM_AWARE_ELEMENTS,
 } from "./kinds.ts";
 import type { ModelIndex } from "./model_index.ts";
-import { label, type Rule } from "./rule.ts";
+import { attribute, label, type Rule } from "./rule.ts";
 
 /** The kinds of element that a reference may lead to. */
 interface Expected {
@@ -26,6 +26,8 @@ interface Expected {
   readonly what: string;
   /** Local names; empty: any BPMN element. */
   readonly kinds: readonly string[];
+  /** A type of another language may be named instead. */
+  readonly outside?: boolean;
 }
 
 /** One reference: the element that has it, and the attribute (`@`) or child element that holds it. */
@@ -44,9 +46,29 @@ const SEQUENCE_FLOW = one("sequenceFlow");
 const MESSAGE = one("message");
 const OPERATION = one("operation");
 const ITEM_DEFINITION = one("itemDefinition");
+const TYPE: Expected = { ...ITEM_DEFINITION, outside: true };
 const PARTICIPANT = one("participant");
 const MESSAGE_FLOW = one("messageFlow");
 const INTERFACE = one("interface");
+
+const FORMAL_EXPRESSIONS = [
+  "activationCondition",
+  "completionCondition",
+  "condition",
+  "conditionExpression",
+  "dataPath",
+  "expression",
+  "formalExpression",
+  "from",
+  "loopCardinality",
+  "loopCondition",
+  "messagePath",
+  "timeCycle",
+  "timeDate",
+  "timeDuration",
+  "to",
+  "transformation",
+];
 
 const FLOW_ELEMENTS = [
   ...FLOW_NODES,
@@ -113,7 +135,7 @@ const ROWS: readonly Row[] = [
   [["resourceRole", "performer", "humanPerformer", "potentialOwner"], "resourceRef", one("resource")],
   [["resourceParameterBinding"], "@parameterRef", one("resourceParameter")],
   // Events.
-  [EVENTS, "eventDefinitionRef", EVENT_DEFINITION],
+  [[...EVENTS, "event"], "eventDefinitionRef", EVENT_DEFINITION],
   [["boundaryEvent"], "@attachedToRef", ACTIVITY],
   [["messageEventDefinition"], "@messageRef", MESSAGE],
   [["messageEventDefinition"], "operationRef", OPERATION],
@@ -125,6 +147,9 @@ const ROWS: readonly Row[] = [
   [["linkEventDefinition"], "target", one("linkEventDefinition")],
   [["multiInstanceLoopCharacteristics"], "@oneBehaviorEventRef", EVENT_DEFINITION],
   [["multiInstanceLoopCharacteristics"], "@noneBehaviorEventRef", EVENT_DEFINITION],
+  // Types, which may be of another language.
+  [FORMAL_EXPRESSIONS, "@evaluatesToTypeRef", TYPE],
+  [["resourceParameter", "correlationProperty"], "@type", TYPE],
   // Data.
   [["message"], "@itemRef", ITEM_DEFINITION],
   [["signal", "error", "escalation"], "@structureRef", ITEM_DEFINITION],
@@ -151,14 +176,19 @@ const TABLE: ReadonlyMap<string, Expected> = new Map(
   ),
 );
 
+/** True if a reference is plainly to something that is no element of BPMN: `xsd:string`, `java:Order`. */
+function isOutside(reference: string, model: ModelIndex): boolean {
+  const colon = reference.indexOf(":");
+  const target = model.document.root.attributes.get("targetNamespace")?.trim();
+  return colon > 0 && model.document.namespaceOf(reference.slice(0, colon)) !== target;
+}
+
 /** Says what is wrong with a reference; undefined if nothing is. */
 function fault(reference: string, expected: Expected, model: ModelIndex): string | undefined {
   const target = model.document.resolve(reference);
   if (!target) {
-    const imported = reference.includes(":") && model.children(model.document.root, "import").length > 0;
-    return imported
-      ? undefined
-      : `names "${reference}", which is not in this file: name ${expected.what} of the file`;
+    if (model.isImported(reference) || (expected.outside && isOutside(reference, model))) return undefined;
+    return `names "${reference}", which is not in this file: name ${expected.what} of the file`;
   }
   if (isBpmn(target, ...expected.kinds)) return undefined;
   return `names the ${label(target)}: name ${expected.what}`;
@@ -199,5 +229,21 @@ const calledElement: Rule = {
   },
 };
 
+/** A drawing of nothing: what it stood for was removed, or is in an imported file. */
+const diagramElement: Rule = {
+  id: "diagram-element",
+  covers: [],
+  check(model, report): void {
+    for (const shape of model.document.elements) {
+      if (shape.uri !== BPMN_DIAGRAM_NAMESPACE) continue;
+      const reference = attribute(shape, "bpmnElement");
+      if (reference === undefined || model.document.resolve(reference) || model.isImported(reference)) {
+        continue;
+      }
+      report(shape, `The <${shape.name}> draws "${reference}", which is not in this file: remove it`);
+    }
+  },
+};
+
 /** Rules about references. */
-export const referenceRules: readonly Rule[] = [references, calledElement];
+export const referenceRules: readonly Rule[] = [references, calledElement, diagramElement];

@@ -41,6 +41,28 @@ export function eachRule(
   };
 }
 
+/**
+ * Makes two rules of one test that always holds: another catalogue's rule is broken with it only under a condition.
+ *
+ * @param id Rule id where the condition holds; else the other rule is `id` with `-implicit`.
+ * @param covers Always; `more`: where the condition holds.
+ */
+export function twofoldRule(
+  id: string,
+  covers: readonly string[],
+  more: readonly string[],
+  kinds: readonly string[],
+  condition: (element: XmlElement, model: ModelIndex) => boolean,
+  test: (element: XmlElement, model: ModelIndex) => string | undefined,
+): Rule[] {
+  const under = (holds: boolean) => (element: XmlElement, model: ModelIndex) =>
+    condition(element, model) === holds ? test(element, model) : undefined;
+  return [
+    eachRule(id, [...covers, ...more], kinds, under(true)),
+    eachRule(`${id}-implicit`, covers, kinds, under(false)),
+  ];
+}
+
 /** Reads an `xsd:boolean` attribute. */
 export function isTrue(element: XmlElement, attribute: string): boolean {
   const value = element.attributes.get(attribute)?.trim();

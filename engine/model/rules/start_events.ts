@@ -1,7 +1,7 @@
 /** Rules about start events (BPMN 2.0.2, 10.5.2) and event sub-processes (10.3.5). */
 import { isBpmn, type XmlElement } from "../document.ts";
 import { SUB_PROCESSES } from "./kinds.ts";
-import { eachRule, isFalse, label, type Rule } from "./rule.ts";
+import { eachRule, isFalse, label, type Rule, twofoldRule } from "./rule.ts";
 import { isEventSubProcess } from "./sequence_flows.ts";
 
 const TOP_LEVEL: readonly string[] = [
@@ -77,11 +77,18 @@ export const startEventRules: readonly Rule[] = [
         "remove the event definition, or make it an event sub-process";
     }
   }),
-  eachRule("start-event-outgoing", ["EXT101", "EXT151"], ["startEvent"], (event, model) => {
-    if (model.fewestFlows(event, "outgoing") === 0) {
-      return `The ${label(event)} has no <outgoing> sequence flow: connect it`;
-    }
-  }),
+  ...twofoldRule(
+    "start-event-outgoing",
+    ["EXT101"],
+    ["EXT151"],
+    ["startEvent"],
+    (event, model) => model.besides(event, "endEvent"),
+    (event, model) => {
+      if (model.fewestFlows(event, "outgoing") === 0) {
+        return `The ${label(event)} has no <outgoing> sequence flow: connect it`;
+      }
+    },
+  ),
   eachRule("start-event-listed", ["EXT101"], ["startEvent"], (event, model) => {
     if (model.fewestFlows(event, "outgoing") > 0 && model.listedFlows(event, "outgoing").size === 0) {
       return `The ${label(event)} does not list its flow: add an <outgoing> element`;

@@ -7,6 +7,7 @@
 import type { RuleInfo } from "../severity.ts";
 
 const error = (description: string): RuleInfo => ({ severity: "error", description });
+const warning = (description: string): RuleInfo => ({ severity: "warning", description });
 const standard = (description: string): RuleInfo => ({ severity: "standard", description });
 
 /** Severity and description of each form rule, by id. */
@@ -121,12 +122,26 @@ export const FORM_RULES: readonly (readonly [string, RuleInfo])[] = [
     "sub-process-start-none",
     error("The start event of a sub-process that is no event sub-process has no trigger"),
   ],
-  ["start-event-outgoing", standard("A start event has an outgoing sequence flow")],
+  [
+    "start-event-outgoing",
+    standard("A start event has an outgoing sequence flow, where there is an end event"),
+  ],
+  [
+    "start-event-outgoing-implicit",
+    standard("A start event has an outgoing sequence flow, where there is no end event"),
+  ],
   ["start-event-listed", standard("A start event lists its flow as `outgoing`")],
   // End events
   ["end-event-no-outgoing", error("No sequence flow leaves an end event")],
   ["end-event-cancel", error("A cancel end event is inside a transaction")],
-  ["end-event-incoming", standard("An end event has an incoming sequence flow")],
+  [
+    "end-event-incoming",
+    standard("An end event has an incoming sequence flow, where there is a start event"),
+  ],
+  [
+    "end-event-incoming-implicit",
+    standard("An end event has an incoming sequence flow, where there is no start event"),
+  ],
   ["end-event-trigger", error("An end event throws only what is allowed there")],
   // Boundary events and compensation
   [
@@ -137,7 +152,11 @@ export const FORM_RULES: readonly (readonly [string, RuleInfo])[] = [
   ["boundary-event-no-incoming", error("No sequence flow leads to a boundary event")],
   [
     "boundary-event-outgoing",
-    standard("A boundary event other than compensation has an outgoing sequence flow"),
+    standard("A boundary event other than compensation has an outgoing flow, where there is an end event"),
+  ],
+  [
+    "boundary-event-outgoing-implicit",
+    standard("A boundary event other than compensation has an outgoing flow, where there is no end event"),
   ],
   ["compensation-boundary-no-outgoing", standard("No sequence flow leaves a compensation boundary event")],
   ["compensation-boundary-handler", standard("A compensation boundary event is associated with an activity")],
@@ -148,11 +167,27 @@ export const FORM_RULES: readonly (readonly [string, RuleInfo])[] = [
   // Intermediate events and links
   [
     "intermediate-event-incoming",
-    standard("An intermediate event other than a link catch has an incoming sequence flow"),
+    standard(
+      "An intermediate event other than a link catch has an incoming flow, where there is a start event",
+    ),
+  ],
+  [
+    "intermediate-event-incoming-implicit",
+    standard(
+      "An intermediate event other than a link catch has an incoming flow, where there is no start event",
+    ),
   ],
   [
     "intermediate-event-outgoing",
-    standard("An intermediate event other than a link throw has an outgoing sequence flow"),
+    standard(
+      "An intermediate event other than a link throw has an outgoing flow, where there is an end event",
+    ),
+  ],
+  [
+    "intermediate-event-outgoing-implicit",
+    standard(
+      "An intermediate event other than a link throw has an outgoing flow, where there is no end event",
+    ),
   ],
   ["intermediate-catch-no-compensation", error("An intermediate catch event does not wait for compensation")],
   ["intermediate-catch-trigger", error("An intermediate catch event has a trigger that is allowed there")],
@@ -235,5 +270,6 @@ export const FORM_RULES: readonly (readonly [string, RuleInfo])[] = [
     "reference-target",
     standard("Every reference names an element of the file of the kind that the specification asks for"),
   ],
+  ["diagram-element", warning("Every shape and edge of a diagram stands for an element of the file")],
   ["called-element-kind", standard("A call activity names a process or global task, not another element")],
 ];

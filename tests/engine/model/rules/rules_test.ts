@@ -16,6 +16,7 @@ import { messageFlowCases } from "./cases/message_flows.ts";
 import { processCases } from "./cases/processes.ts";
 import { referenceCases } from "./cases/references.ts";
 import { sequenceFlowCases } from "./cases/sequence_flows.ts";
+import { variants } from "./cases/variants.ts";
 
 /** Numbers of the catalogue's constraints; the last one, REF, has none. */
 const NUMBERS = [
@@ -139,6 +140,7 @@ const CASES: readonly RuleCase[] = [
   ...activityCases,
   ...dataCases,
   ...referenceCases,
+  ...variants,
 ];
 
 function check(xml: string): Problem[] {
@@ -216,4 +218,18 @@ Deno.test("rules: an error in a process that never runs is only against the stan
   assert.equal(severity(process("") + drawing(wrong, "Q")), "standard");
   assert.equal(severity(process("") + `<process id="Q">${wrong}</process>`), "standard");
   assert.equal(severity(`<process id="Q">${wrong}</process>`), "error");
+});
+
+Deno.test("rules: a shape that draws nothing of the file is worth a warning, one of an imported element is not", () => {
+  const drawn = (id: string) =>
+    process("") +
+    `<BPMNDiagram xmlns="http://www.omg.org/spec/BPMN/20100524/DI"><BPMNPlane id="plane" bpmnElement="P">
+      <BPMNShape id="shape" xmlns:o="urn:o" bpmnElement="${id}"/></BPMNPlane></BPMNDiagram>`;
+  const found = (xml: string) =>
+    check(xml).filter((one) => one.rule === "diagram-element").map((
+      { severity, elementId },
+    ) => [severity, elementId]);
+  assert.deepEqual(found(drawn("gone")), [["warning", "shape"]]);
+  assert.deepEqual(found(drawn("tns:P")), []);
+  assert.deepEqual(found('<import importType="x" location="y" namespace="urn:o"/>' + drawn("o:far")), []);
 });

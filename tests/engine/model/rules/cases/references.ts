@@ -120,7 +120,11 @@ export const referenceCases: readonly RuleCase[] = [
     "a prefix for the file's own namespace",
     '<message id="msg"/>' + process('<sendTask id="t" messageRef="tns:msg"/>'),
   ),
-  accept("REF", "what an import may define", IMPORT + process('<sendTask id="t" messageRef="o:msg"/>')),
+  accept(
+    "REF",
+    "what an import may define",
+    IMPORT + process('<sendTask id="t" xmlns:o="urn:o" messageRef="o:msg"/>'),
+  ),
   accept("REF", "types outside BPMN", '<itemDefinition id="i" structureRef="xsd:string"/>'),
   accept("REF", "a process that is deployed apart", process('<callActivity id="c" calledElement="other"/>')),
   accept(
