@@ -16,7 +16,7 @@ import { messageFlowCases } from "./cases/message_flows.ts";
 import { processCases } from "./cases/processes.ts";
 import { referenceCases } from "./cases/references.ts";
 import { sequenceFlowCases } from "./cases/sequence_flows.ts";
-import { variants } from "./cases/variants.ts";
+import { variants } from "./cases/variants/mod.ts";
 
 /** Numbers of the catalogue's constraints; the last one, REF, has none. */
 const NUMBERS = [

@@ -123,7 +123,7 @@ export const referenceCases: readonly RuleCase[] = [
   accept(
     "REF",
     "what an import may define",
-    IMPORT + process('<sendTask id="t" xmlns:o="urn:o" messageRef="o:msg"/>'),
+    IMPORT + process('<sendTask id="t" xmlns:o="urn:other" messageRef="o:msg"/>'),
   ),
   accept("REF", "types outside BPMN", '<itemDefinition id="i" structureRef="xsd:string"/>'),
   accept("REF", "a process that is deployed apart", process('<callActivity id="c" calledElement="other"/>')),
