@@ -13,9 +13,12 @@ export type QueryName =
   | "add_tenant"
   | "commit_extras"
   | "commit_units"
+  | "delete_instances"
   | "delete_messages"
   | "deploy"
+  | "drop_steps_partitions"
   | "enqueue_jobs"
+  | "expired_instances"
   | "extend_leases"
   | "find_by_unique_key"
   | "find_definition"
@@ -24,6 +27,7 @@ export type QueryName =
   | "get_definition_xml"
   | "get_job"
   | "get_user_task"
+  | "kpis"
   | "kpis_of_elements"
   | "kpis_of_processes"
   | "lease_jobs"
@@ -40,11 +44,15 @@ export type QueryName =
   | "load_instances"
   | "lock_deploy"
   | "lock_instances"
+  | "lock_kpis"
   | "next_due_at"
   | "notify"
   | "now"
   | "publish_message"
+  | "rebuild_kpis"
   | "reserve_ids"
+  | "roll_up_kpis"
+  | "sum_up_kpis"
   | "take_messages"
   | "update_jobs"
   | "update_user_task";
@@ -126,7 +134,7 @@ change as materialized (
   ) as c (instance_id, job_id, due_at, held, failures, lost_leases, payload, attempt)
 ),
 instance as materialized (
-  select id, revision, tenant from baton.instances where id = any($1) order by id for update skip locked
+  select id, revision, tenant, ended_at from baton.instances where id = any($1) order by id for update skip locked
 ),
 wanted as materialized (
   select instance_id, job_id from lease
@@ -185,7 +193,7 @@ updated as (
     locals = case when u.locals_given then u.locals else i.locals end
   from unit u join verdict v on v.instance_id = u.instance_id
   where i.id = u.instance_id and v.refusal is null and not u.is_new
-  returning i.id, i.tenant, i.started_at
+  returning i.id, i.tenant, i.started_at, i.key, i.definition_id
 ),
 inserted as (
   insert into baton.instances (
@@ -198,10 +206,10 @@ inserted as (
   where u.is_new and v.refusal is null
   order by u.instance_id
   on conflict do nothing
-  returning id, tenant, started_at
+  returning id, tenant, started_at, key, definition_id
 ),
 stands as materialized (
-  select id, tenant, started_at from updated union all select id, tenant, started_at from inserted
+  select * from updated union all select * from inserted
 ),
 write_steps as (
   insert into baton.steps (
@@ -214,6 +222,24 @@ write_steps as (
   ) as s (
     instance_id, sequence, element_id, element_type, status, started_at, ended_at, item, failures, error, attempts
   ) join stands i on i.id = s.instance_id
+),
+ended as (
+  select floor(date_part('epoch', s.ended_at) / 3600) as hour, i.tenant, i.key, i.definition_id,
+    s.element_id collate "C" as element_id, (s.status = 'failed')::int as failed,
+    greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
+  from unnest($25::bigint[], $27::text[], $29::text[], $30::timestamptz[], $31::timestamptz[])
+    as s (instance_id, element_id, status, started_at, ended_at) join stands i on i.id = s.instance_id
+  union all
+  select floor(date_part('epoch', u.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
+    (u.status = 'failed')::int, greatest(date_part('epoch', u.ended_at - i.started_at) * 1000, 0)::bigint
+  from unit u join stands i on i.id = u.instance_id left join instance former on former.id = u.instance_id
+  where u.ended_at is not null and former.ended_at is null
+),
+add_kpis as (
+  insert into baton.kpi_deltas (hour, tenant, key, definition_id, element_id, failures, durations_ms)
+  select to_timestamp(hour * 3600), tenant, key, definition_id, element_id, sum(failed), array_agg(ms)
+  from ended
+  group by hour, tenant, key, definition_id, element_id
 ),
 open_jobs as (
   insert into baton.jobs (
@@ -271,6 +297,40 @@ add_variables as (
 select v.instance_id, coalesce(v.refusal, 'taken') as outcome, array_to_json(l.job_ids)::text as job_ids
 from verdict v left join lost l on l.instance_id = v.instance_id
 where v.instance_id not in (select id from stands)`,
+  delete_instances: `with gone as materialized (
+  select i.id from baton.instances i
+  where i.id = any($1::bigint[]) and i.ended_at is not null
+    and not exists (select from baton.instances t where t.root_id = i.root_id and t.ended_at is null)
+  order by i.id for update skip locked
+),
+ids as materialized (
+  select array(select id from gone) as gone
+),
+no_steps as (
+  delete from baton.steps where instance_id = any((select gone from ids)::bigint[])
+),
+no_variables as (
+  delete from baton.variables_index where instance_id = any((select gone from ids)::bigint[])
+),
+no_notes as (
+  delete from baton.notes where instance_id = any((select gone from ids)::bigint[])
+),
+no_incidents as (
+  delete from baton.incidents where instance_id = any((select gone from ids)::bigint[])
+),
+no_user_tasks as (
+  delete from baton.user_tasks where instance_id = any((select gone from ids)::bigint[])
+),
+no_subscriptions as (
+  delete from baton.subscriptions where instance_id = any((select gone from ids)::bigint[])
+),
+no_jobs as (
+  delete from baton.jobs where instance_id = any((select gone from ids)::bigint[])
+),
+no_instances as (
+  delete from baton.instances where id = any((select gone from ids)::bigint[]) returning true
+)
+select count(*) as instances from no_instances`,
   delete_messages: `with message as (
   delete from baton.messages where id = any($1::bigint[])
 )
@@ -319,6 +379,7 @@ from wanted w cross join clock c cross join lateral (
   select * from baton.definitions d where d.id = w.former_id and w.same
 ) as d
 order by w.number`,
+  drop_steps_partitions: `select baton.drop_steps_partitions() as dropped`,
   enqueue_jobs: `insert into baton.jobs (
   id, instance_id, definition_id, due_at, enqueued_at, lease_no, worker, priority, retries, class, tenant, type,
   element_id, held, retry_delays_ms, payload
@@ -334,6 +395,16 @@ from unnest(
   retry_delays_ms, payload
 )
 on conflict (id) do nothing`,
+  expired_instances: `select i.id, i.tenant, i.definition_id, i.key, i.version, i.business_key, i.status, baton.ms(i.started_at) as started_at,
+  baton.ms(i.ended_at) as ended_at, i.revision, i.parent_id, i.root_id, i.reason
+from baton.instances i
+where i.definition_id = $1::bigint
+  and i.ended_at <= to_timestamp($2::bigint / 1000.0)
+  and i.started_at <= to_timestamp($2::bigint / 1000.0)
+  and ($3::bigint is null or (i.started_at, i.id) > (to_timestamp($3 / 1000.0), $4::bigint))
+  and not exists (select from baton.instances t where t.root_id = i.root_id and t.ended_at is null)
+order by i.started_at, i.id
+limit $5::int`,
   extend_leases: `with clock as materialized (
   select coalesce(to_timestamp($4::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
 ),
@@ -398,37 +469,82 @@ where id = $1::bigint`,
   baton.ms(t.ended_at) as ended_at, t.revision
 from baton.user_tasks t
 where t.id = $1::bigint`,
-  kpis_of_elements: `select e.key, e.element_id, count(*) as count, count(*) filter (where e.status = 'failed') as failures, avg(e.ms) as average_ms,
-  min(e.ms) as min_ms, max(e.ms) as max_ms,
-  percentile_cont(array[0.5, 0.95, 0.99]) within group (order by e.ms)::text as percentiles_ms
+  kpis: `with part as materialized (
+  select s.key, s.element_id, s.count, s.failures, s.sum_ms, s.min_ms, s.max_ms, s.durations_ms, s.counts
+  from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms)
+  join baton.kpi_sums s on s.period = r.period and s.start_at >= to_timestamp(r.from_ms / 1000.0)
+    and s.start_at < to_timestamp(r.to_ms / 1000.0)
+  where ($1::text is null or s.tenant = $1)
+    and ($2::text is null or s.key = $2)
+    and ($3::bigint is null or s.definition_id = $3)
+    and ($4::text is null or s.element_id = $4)
+    and (s.element_id = '') = $5::bool
+  union all
+  select d.key, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms, u.durations_ms, u.counts
+  from baton.kpi_deltas d cross join lateral (
+    select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+      array_agg(ms::float8) as durations_ms, array_agg(1::bigint) as counts
+    from unnest(d.durations_ms) as ms
+  ) u
+  where d.hour >= to_timestamp($9::bigint / 1000.0) and d.hour < to_timestamp($10::bigint / 1000.0)
+    and ($1::text is null or d.tenant = $1)
+    and ($2::text is null or d.key = $2)
+    and ($3::bigint is null or d.definition_id = $3)
+    and ($4::text is null or d.element_id = $4)
+    and (d.element_id = '') = $5::bool
+),
+grouped as materialized (
+  select case when $11::bool then key end as key, case when $12::bool then element_id end as element_id, count, failures,
+    sum_ms, min_ms, max_ms, durations_ms, counts
+  from part
+),
+grp as materialized (
+  select row_number() over () as no, key, element_id, sum(count) as count, sum(failures) as failures, sum(sum_ms) as sum_ms,
+    min(min_ms) as min_ms, max(max_ms) as max_ms
+  from grouped
+  group by key, element_id
+),
+histogram as (
+  select no, array_agg(ms) as durations_ms, array_agg(n) as counts
+  from (
+    select g.no, u.ms, sum(u.n)::bigint as n
+    from grouped p
+    join grp g on g.key is not distinct from p.key and g.element_id is not distinct from p.element_id
+    cross join lateral unnest(p.durations_ms, p.counts) as u (ms, n)
+    group by g.no, u.ms
+  ) duration
+  group by no
+)
+select g.key, g.element_id, g.count, g.failures, g.sum_ms, g.min_ms, g.max_ms, h.durations_ms::text as durations_ms,
+  h.counts::text as counts
+from grp g join histogram h on h.no = g.no`,
+  kpis_of_elements: `select key, element_id, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+  array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
 from (
-  select case when $7::bool then i.key end as key, s.element_id collate "C" as element_id, s.status,
-    greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0) as ms
+  select i.key, s.element_id collate "C" as element_id, count(*) as n, count(*) filter (where s.status = 'failed') as failures,
+    greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
   from baton.steps s join baton.instances i on i.id = s.instance_id
-  where ($1::text is null or i.tenant = $1)
+  where s.ended_at >= to_timestamp($5::bigint / 1000.0) and s.ended_at < to_timestamp($6::bigint / 1000.0)
+    and ($1::text is null or i.tenant = $1)
     and ($2::text is null or i.key = $2)
     and ($3::bigint is null or i.definition_id = $3)
-    and ($4::bigint is null or s.ended_at >= to_timestamp($4 / 1000.0))
-    and ($5::bigint is null or s.ended_at < to_timestamp($5 / 1000.0))
-    and ($6::text is null or s.element_id = $6)
-) as e
-group by e.key, e.element_id
-order by e.key, e.element_id`,
-  kpis_of_processes: `select e.key, count(*) as count, count(*) filter (where e.status = 'failed') as failures, avg(e.ms) as average_ms,
-  min(e.ms) as min_ms, max(e.ms) as max_ms,
-  percentile_cont(array[0.5, 0.95, 0.99]) within group (order by e.ms)::text as percentiles_ms
+    and ($4::text is null or s.element_id = $4)
+  group by 1, 2, 5
+) e
+group by key, element_id`,
+  kpis_of_processes: `select key, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+  array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
 from (
-  select key, status, greatest(date_part('epoch', ended_at - started_at) * 1000, 0) as ms
+  select key, count(*) as n, count(*) filter (where status = 'failed') as failures,
+    greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
   from baton.instances
-  where ended_at is not null
+  where ended_at >= to_timestamp($4::bigint / 1000.0) and ended_at < to_timestamp($5::bigint / 1000.0)
     and ($1::text is null or tenant = $1)
     and ($2::text is null or key = $2)
     and ($3::bigint is null or definition_id = $3)
-    and ($4::bigint is null or ended_at >= to_timestamp($4 / 1000.0))
-    and ($5::bigint is null or ended_at < to_timestamp($5 / 1000.0))
-) as e
-group by e.key
-order by e.key`,
+  group by 1, 4
+) e
+group by key`,
   lease_jobs: `with clock as materialized (
   select coalesce(to_timestamp($9::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
     (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared
@@ -699,6 +815,8 @@ from baton.instances
 where id = any($1::bigint[])
 order by id
 for update`,
+  lock_kpis: `select case when $1::bool then pg_advisory_xact_lock(k) is not null else pg_try_advisory_xact_lock(k) end as locked
+from hashtextextended('baton.kpi_sums', 0) as k`,
   next_due_at: `select baton.ms(min(j.due_at)) as due_at
 from unnest($1::text[]) as t (type) cross join generate_series(0, 2) as c (class) cross join lateral (
   select due_at from baton.jobs
@@ -723,7 +841,158 @@ select $1::bigint, $2, $3, $4::text, $5, $6::text, $7::text, to_timestamp($8 / 1
 where (select count(*) from expired) >= 0
 on conflict (tenant, name, message_id) where message_id is not null do nothing
 returning id`,
+  rebuild_kpis: `with no_deltas as (
+  delete from baton.kpi_deltas returning true
+),
+no_sums as (
+  delete from baton.kpi_sums returning true
+),
+ended as (
+  select date_trunc('hour', s.ended_at, 'UTC') as hour, i.tenant, i.key, i.definition_id,
+    s.element_id collate "C" as element_id, s.status, s.started_at, s.ended_at
+  from baton.steps s join baton.instances i on i.id = s.instance_id
+  union all
+  select date_trunc('hour', ended_at, 'UTC'), tenant, key, definition_id, '', status, started_at, ended_at
+  from baton.instances
+  where ended_at is not null
+),
+part as (
+  select hour, tenant, key, definition_id, element_id, n, failures, (ms * n)::bigint as sum_ms, ms,
+    count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
+  from (
+    select hour, tenant, key, definition_id, element_id, count(*) as n, count(*) filter (where status = 'failed') as failures,
+      greatest(date_part('epoch', ended_at - started_at) * 1000, 0) as ms
+    from ended
+    where (select count(*) from no_deltas) >= 0 and (select count(*) from no_sums) >= 0
+    group by hour, tenant, key, definition_id, element_id, 8
+  ) exact
+)
+insert into baton.kpi_sums (
+  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+)
+select 'open', hour, tenant, key, definition_id, element_id, sum(n), sum(failures), sum(sum_ms), min(min_ms), max(max_ms),
+  array_agg(ms), array_agg(n)
+from (
+  select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
+    sum(n)::bigint as n, sum(failures) as failures, sum(sum_ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms
+  from part
+  group by 1, 2, 3, 4, 5, 6
+) rounded
+group by hour, tenant, key, definition_id, element_id`,
   reserve_ids: `select nextval('baton.ids') as first from generate_series(1, $1::int)`,
+  roll_up_kpis: `with closed as materialized (
+  delete from baton.kpi_sums
+  where period = 'open' and start_at < date_trunc('hour', statement_timestamp() - interval '10 minutes', 'UTC')
+  returning *
+),
+part as materialized (
+  select p.period, date_trunc(p.period, c.start_at, 'UTC') as start, c.tenant, c.key, c.definition_id, c.element_id,
+    c.count, c.failures, c.sum_ms, c.min_ms, c.max_ms, c.durations_ms, c.counts
+  from closed c cross join (values ('hour'), ('day'), ('month')) as p (period)
+),
+touched as materialized (
+  select distinct period, start, tenant, key, definition_id, element_id from part
+),
+former as materialized (
+  delete from baton.kpi_sums s using touched t
+  where s.period = t.period and s.start_at = t.start and s.tenant = t.tenant and s.key = t.key
+    and s.definition_id = t.definition_id and s.element_id = t.element_id
+  returning s.*
+),
+whole as materialized (
+  select * from part
+  union all
+  select period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms,
+    durations_ms, counts
+  from former
+),
+total as (
+  select period, start, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
+    sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
+  from whole
+  group by period, start, tenant, key, definition_id, element_id
+),
+exact as (
+  select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms, sum(u.n) as n,
+    count(*) over (partition by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id)
+      > case w.period when 'hour' then 100 when 'day' then 250 else 1000 end as many
+  from whole w cross join lateral unnest(w.durations_ms, w.counts) as u (ms, n)
+  group by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms
+),
+histogram as (
+  select period, start, tenant, key, definition_id, element_id, array_agg(ms) as durations_ms, array_agg(n) as counts
+  from (
+    select period, start, tenant, key, definition_id, element_id,
+      case when many then baton.rounded_ms(ms) else ms end as ms, sum(n)::bigint as n
+    from exact
+    group by 1, 2, 3, 4, 5, 6, 7
+  ) rounded
+  group by period, start, tenant, key, definition_id, element_id
+)
+insert into baton.kpi_sums (
+  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+)
+select period, start, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms,
+  counts
+from total join histogram using (period, start, tenant, key, definition_id, element_id)`,
+  sum_up_kpis: `with delta as materialized (
+  delete from baton.kpi_deltas
+  where ctid = any(array(select ctid from baton.kpi_deltas limit $1::bigint))
+  returning *
+),
+touched as materialized (
+  select distinct hour, tenant, key, definition_id, element_id from delta
+),
+former as materialized (
+  delete from baton.kpi_sums s using touched t
+  where s.period = 'open' and s.start_at = t.hour and s.tenant = t.tenant and s.key = t.key
+    and s.definition_id = t.definition_id and s.element_id = t.element_id
+  returning s.*
+),
+total as (
+  select hour, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
+    sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
+  from (
+    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms
+    from delta d cross join lateral (
+      select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms from unnest(d.durations_ms) as ms
+    ) u
+    union all
+    select start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms from former
+  ) part
+  group by hour, tenant, key, definition_id, element_id
+),
+exact as (
+  select hour, tenant, key, definition_id, element_id, ms, sum(n) as n,
+    count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
+  from (
+    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.ms::float8 as ms, 1 as n
+    from delta d cross join lateral unnest(d.durations_ms) as u (ms)
+    union all
+    select f.start_at, f.tenant, f.key, f.definition_id, f.element_id, u.ms, u.n
+    from former f cross join lateral unnest(f.durations_ms, f.counts) as u (ms, n)
+  ) duration
+  group by hour, tenant, key, definition_id, element_id, ms
+),
+histogram as (
+  select hour, tenant, key, definition_id, element_id, array_agg(ms) as durations_ms, array_agg(n) as counts
+  from (
+    select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
+      sum(n)::bigint as n
+    from exact
+    group by 1, 2, 3, 4, 5, 6
+  ) rounded
+  group by hour, tenant, key, definition_id, element_id
+),
+added as (
+  insert into baton.kpi_sums (
+    period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+  )
+  select 'open', hour, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms,
+    counts
+  from total join histogram using (hour, tenant, key, definition_id, element_id)
+)
+select count(*) as moved from delta`,
   take_messages: `with message as materialized (
   select m.id from baton.messages m where m.id = any($1::bigint[]) and m.tenant = $3::text order by m.id for key share
 )
@@ -855,6 +1124,7 @@ create index instances_business_key_idx on baton.instances (tenant, business_key
   where business_key is not null;
 create unique index instances_unique_key_idx on baton.instances (tenant, unique_key) where unique_key is not null;
 create index instances_parent_idx on baton.instances (parent_id, started_at, id) where parent_id is not null;
+create index instances_ended_idx on baton.instances (ended_at) where ended_at is not null;
 create index instances_root_idx on baton.instances (root_id, started_at, id);
 
 create table baton.variables_index (
@@ -919,6 +1189,70 @@ end
 $$;
 
 select baton.add_steps_partitions(0);
+
+create index steps_ended_idx on baton.steps using brin (ended_at) with (pages_per_range = 32);
+
+create function baton.drop_steps_partitions() returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+declare
+  candidate record;
+  given bigint;
+  dropped integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('baton.steps', 0));
+  select last_value into given from baton.ids;
+  for candidate in
+    select r.from_id, r.to_id from baton.steps_ranges r
+    where r.to_id <= given and not exists (
+      select from baton.instances i where i.id >= r.from_id and i.id < r.to_id
+    )
+    order by r.from_id
+  loop
+    perform set_config('lock_timeout', '200ms', true);
+    lock table baton.steps in access exclusive mode;
+    if not exists (select from baton.instances i where i.id >= candidate.from_id and i.id < candidate.to_id) then
+      execute format('drop table if exists baton.%I', 'steps_' || candidate.from_id);
+      delete from baton.steps_ranges where from_id = candidate.from_id;
+      dropped := dropped + 1;
+    end if;
+  end loop;
+  return dropped;
+exception when lock_not_available then
+  return 0;
+end
+$$;
+
+create table baton.kpi_deltas (
+  hour          timestamptz not null,
+  definition_id bigint not null,
+  failures      integer not null,
+  tenant        text collate "C" not null,
+  key           text collate "C" not null,
+  element_id    text collate "C" not null,
+  durations_ms  bigint[] not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
+
+create table baton.kpi_sums (
+  start_at      timestamptz not null,
+  definition_id bigint not null,
+  count         bigint not null,
+  failures      bigint not null,
+  sum_ms        bigint not null,
+  min_ms        bigint not null,
+  max_ms        bigint not null,
+  period        text collate "C" not null,
+  tenant        text collate "C" not null,
+  key           text collate "C" not null,
+  element_id    text collate "C" not null,
+  durations_ms  float8[] not null,
+  counts        bigint[] not null,
+  primary key (period, start_at, tenant, key, definition_id, element_id)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+
+create function baton.rounded_ms(ms float8) returns float8
+  language sql immutable strict parallel safe
+  as $$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $$;
 
 create table baton.jobs (
   id            bigint primary key,

@@ -72,6 +72,33 @@ create table baton.jobs (
   primary key (id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=5000, vacuum_truncate=off);
 
+create table baton.kpi_deltas (
+  hour timestamp with time zone not null,
+  definition_id bigint not null,
+  failures integer not null,
+  tenant text collate "C" not null,
+  key text collate "C" not null,
+  element_id text collate "C" not null,
+  durations_ms bigint[] not null
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, vacuum_truncate=off);
+
+create table baton.kpi_sums (
+  start_at timestamp with time zone not null,
+  definition_id bigint not null,
+  count bigint not null,
+  failures bigint not null,
+  sum_ms bigint not null,
+  min_ms bigint not null,
+  max_ms bigint not null,
+  period text collate "C" not null,
+  tenant text collate "C" not null,
+  key text collate "C" not null,
+  element_id text collate "C" not null,
+  durations_ms double precision[] not null,
+  counts bigint[] not null,
+  primary key (period, start_at, tenant, key, definition_id, element_id)
+) with (autovacuum_vacuum_scale_factor=0.05);
+
 create table baton.messages (
   id bigint not null,
   published_at timestamp with time zone not null,
@@ -206,6 +233,7 @@ CREATE INDEX incidents_list_idx ON baton.incidents USING btree (tenant, created_
 CREATE INDEX incidents_process_idx ON baton.incidents USING btree (tenant, process_key, created_at, id);
 CREATE INDEX instances_business_key_idx ON baton.instances USING btree (tenant, business_key, started_at, id) WHERE (business_key IS NOT NULL);
 CREATE INDEX instances_definition_idx ON baton.instances USING btree (definition_id, started_at, id);
+CREATE INDEX instances_ended_idx ON baton.instances USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX instances_key_idx ON baton.instances USING btree (tenant, key, started_at, id);
 CREATE INDEX instances_parent_idx ON baton.instances USING btree (parent_id, started_at, id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX instances_root_idx ON baton.instances USING btree (root_id, started_at, id);
@@ -219,6 +247,7 @@ CREATE INDEX jobs_start_idx ON baton.jobs USING btree (definition_id) WHERE (ins
 CREATE UNIQUE INDEX messages_message_id_idx ON baton.messages USING btree (tenant, name, message_id) WHERE (message_id IS NOT NULL);
 CREATE INDEX messages_name_idx ON baton.messages USING btree (tenant, name, key, published_at, id);
 CREATE INDEX notes_instance_idx ON baton.notes USING btree (instance_id, created_at, id);
+CREATE INDEX steps_ended_idx ON ONLY baton.steps USING brin (ended_at) WITH (pages_per_range='32');
 CREATE INDEX subscriptions_instance_idx ON baton.subscriptions USING btree (instance_id, armed_at, id) WHERE (instance_id IS NOT NULL);
 CREATE INDEX subscriptions_name_idx ON baton.subscriptions USING btree (tenant, kind, name, key, armed_at, id);
 CREATE INDEX subscriptions_start_idx ON baton.subscriptions USING btree (definition_id) WHERE (instance_id IS NULL);
@@ -260,8 +289,48 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION baton.drop_steps_partitions()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  candidate record;
+  given bigint;
+  dropped integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('baton.steps', 0));
+  select last_value into given from baton.ids;
+  for candidate in
+    select r.from_id, r.to_id from baton.steps_ranges r
+    where r.to_id <= given and not exists (
+      select from baton.instances i where i.id >= r.from_id and i.id < r.to_id
+    )
+    order by r.from_id
+  loop
+    perform set_config('lock_timeout', '200ms', true);
+    lock table baton.steps in access exclusive mode;
+    if not exists (select from baton.instances i where i.id >= candidate.from_id and i.id < candidate.to_id) then
+      execute format('drop table if exists baton.%I', 'steps_' || candidate.from_id);
+      delete from baton.steps_ranges where from_id = candidate.from_id;
+      dropped := dropped + 1;
+    end if;
+  end loop;
+  return dropped;
+exception when lock_not_available then
+  return 0;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION baton.ms(timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select (date_part('epoch', $1) * 1000)::bigint $function$;
+
+CREATE OR REPLACE FUNCTION baton.rounded_ms(ms double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $function$;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { cleanUp } from "./cleanup.ts";
 import { decodeCursor, encodeCursor, pageSize } from "./cursor.ts";
 import { enqueuedJob } from "./job_rules.ts";
 import {
@@ -15,12 +16,17 @@ import {
   writeTask,
 } from "./kv_commit.ts";
 import { KvBatch, KvDatabase, pause, type Row } from "./kv_database.ts";
+import { KpiGroups, within } from "./kpi_groups.ts";
+import { coverOf } from "./kpi_periods.ts";
+import { KvCleanup } from "./kv_cleanup.ts";
 import { KvJobs, writeJob } from "./kv_jobs.ts";
 import { idPart, KvKeys } from "./kv_keys.ts";
+import { KvKpis } from "./kv_kpis.ts";
 import { type KvScan, pageOf } from "./kv_pages.ts";
 import { compareDefinitions } from "./order.ts";
-import { endedWithin, KpiGroups } from "./percentile.ts";
 import {
+  type CleanupRequest,
+  type CleanupResult,
   type Definition,
   type DefinitionQuery,
   type DeployRequest,
@@ -93,6 +99,7 @@ export class KvStore implements Store {
   readonly #database: KvDatabase;
   readonly #jobs: KvJobs;
   readonly #commit: KvCommit;
+  readonly #kpis: KvKpis;
   readonly #listeners = new Set<() => void>();
   #notifying = false;
   #closed = false;
@@ -108,6 +115,7 @@ export class KvStore implements Store {
     this.#database = new KvDatabase(kv, this.#keys);
     this.#jobs = new KvJobs(this.#database, this.#keys);
     this.#commit = new KvCommit(this.#database, this.#keys);
+    this.#kpis = new KvKpis(this.#database, this.#keys);
   }
 
   /**
@@ -661,34 +669,98 @@ export class KvStore implements Store {
 
   async kpis(query: KpiQuery = {}): Promise<readonly Kpi[]> {
     await this.#commit.finishAll();
+    await this.#kpis.sumUp();
     const groups = new KpiGroups(query);
-    const { tenant, key, definitionId } = query;
-    let cursor: string | undefined;
-    do {
-      const page: Page<InstanceRecord> = await this.listInstances({
-        tenant,
-        key,
-        definitionId,
-        take: 1_000,
-        cursor,
-      });
-      for (const instance of page.items) {
-        const { endedAt } = instance;
-        if (query.groupBy !== "process") await this.#addSteps(groups, query, instance);
-        else if (endedAt !== undefined && endedWithin(query, endedAt)) {
+    const cover = coverOf(query.from, query.to);
+    await this.#kpis.collect(groups, query, cover);
+    const { rest } = cover;
+    if (rest.length === 0) return groups.rows();
+    const { tenant, key, definitionId, elementId } = query;
+    for await (const instance of this.#all({ tenant, key, definitionId, startedTo: query.to })) {
+      const { endedAt } = instance;
+      if (query.groupBy === "process") {
+        if (endedAt !== undefined && within(rest, endedAt)) {
           groups.add(instance.key, "", { ...instance, endedAt });
         }
+        continue;
       }
-      cursor = page.next;
-    } while (cursor !== undefined);
+      // Its steps cannot have ended then.
+      if (!rest.some(({ from, to }) => instance.startedAt < to && (endedAt ?? Infinity) >= from)) continue;
+      for await (const { value: step } of this.#database.scan<Step>(this.#keys.step(instance.id))) {
+        if (!step || (elementId !== undefined && step.elementId !== elementId)) continue;
+        if (within(rest, step.endedAt)) groups.add(instance.key, step.elementId, step);
+      }
+    }
     return groups.rows();
   }
 
-  async #addSteps(groups: KpiGroups, query: KpiQuery, instance: InstanceRecord): Promise<void> {
-    for await (const { value: step } of this.#database.scan<Step>(this.#keys.step(instance.id))) {
-      if (!step || (query.elementId !== undefined && step.elementId !== query.elementId)) continue;
-      if (endedWithin(query, step.endedAt)) groups.add(instance.key, step.elementId, step);
-    }
+  /** An interruption leaves sums that are too small: run it again then. */
+  async rebuildKpis(): Promise<void> {
+    await this.#kpis.rebuild(this.#allIds(), async (id) => {
+      await this.#commit.finish(id);
+      const row = await this.#database.get<InstanceValue>(this.#keys.instance(id));
+      const steps: Step[] = [];
+      for await (const { value } of this.#database.scan<Step>(this.#keys.step(id))) {
+        if (value) steps.push(value);
+      }
+      return { row, steps };
+    });
+  }
+
+  async maintain(): Promise<void> {
+    await this.#commit.finishAll();
+    await this.#kpis.sumUp();
+  }
+
+  async *#allIds(): AsyncGenerator<string> {
+    for await (const { id } of this.#all({})) yield id;
+  }
+
+  async *#all(query: InstanceQuery): AsyncGenerator<InstanceRecord> {
+    let cursor: string | undefined;
+    do {
+      const page: Page<InstanceRecord> = await this.listInstances({ ...query, take: 1_000, cursor });
+      yield* page.items;
+      cursor = page.next;
+    } while (cursor !== undefined);
+  }
+
+  // ---------------------------------------------------------------- retention
+
+  async cleanup(request: CleanupRequest = {}): Promise<CleanupResult> {
+    const remover = new KvCleanup(this.#database, this.#keys);
+    const runs = async ({ rootId }: InstanceRecord): Promise<boolean> => {
+      const tree = { rootId, statuses: ["running", "suspended"] as const, take: 1 };
+      return (await this.listInstances(tree)).items.length > 0;
+    };
+    return await cleanUp(this, request, {
+      expired: (definitionId, before) => this.#expired(definitionId, before, runs),
+      remove: async (instances) => {
+        for (const instance of instances) {
+          await this.#commit.finish(instance.id);
+          if (!await runs(instance)) await remover.remove(instance.id);
+        }
+      },
+    });
+  }
+
+  async *#expired(
+    definitionId: string,
+    before: number,
+    runs: (instance: InstanceRecord) => Promise<boolean>,
+  ): AsyncGenerator<InstanceRecord[]> {
+    const statuses = ["completed", "cancelled", "failed"] as const;
+    let cursor: string | undefined;
+    do {
+      const query = { definitionId, statuses, startedTo: before + 1, take: 1_000, cursor };
+      const page: Page<InstanceRecord> = await this.listInstances(query);
+      const found: InstanceRecord[] = [];
+      for (const instance of page.items) {
+        if ((instance.endedAt ?? Infinity) <= before && !await runs(instance)) found.push(instance);
+      }
+      yield found;
+      cursor = page.next;
+    } while (cursor !== undefined);
   }
 
   // ---------------------------------------------------------------- waking up, closing

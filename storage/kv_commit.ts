@@ -16,6 +16,7 @@ import { enqueuedJob, holdsLease, withoutUndefined } from "./job_rules.ts";
 import { KvBatch, type KvDatabase, nameOf, pause, type Row, sizeOf } from "./kv_database.ts";
 import { changedJob, type JobChange, writeJob } from "./kv_jobs.ts";
 import { idPart, type KvKeys } from "./kv_keys.ts";
+import { writeEnded } from "./kv_kpis.ts";
 import {
   type Incident,
   type InstanceRecord,
@@ -318,6 +319,7 @@ export class KvCommit {
       writeJob(changed, keys, row, changedJob(row.value, change, unit.at));
     }
     this.#writeRows(rest, unit, instance, read);
+    writeEnded(rest, keys, unit, before.value, instance);
 
     const whole = new KvBatch();
     for (const batch of [guard, rest, changed]) whole.add(batch);
@@ -432,7 +434,8 @@ export function writeTask(
   batch.set(keys.task(task.id), task, keys, former);
 }
 
-function incidentIndexes(keys: KvKeys, incident: Incident): Deno.KvKey[] {
+/** All index keys of an incident. */
+export function incidentIndexes(keys: KvKeys, incident: Incident): Deno.KvKey[] {
   return [keys.incidentsByTenant(incident.tenant), keys.incidentsOf(incident.instanceId)]
     .map((index) => [...index, incident.createdAt, idPart(incident.id)]);
 }

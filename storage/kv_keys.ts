@@ -270,6 +270,35 @@ export class KvKeys {
     return this.#key("note", idPart(instanceId));
   }
 
+  /** `kpi_delta, instance id, revision, part` → what ended in that commit. */
+  kpiDelta(instanceId?: string, revision?: number, part?: number): Deno.KvKey {
+    if (instanceId === undefined) return this.#key("kpi_delta");
+    const prefix = this.#key("kpi_delta", idPart(instanceId));
+    return revision === undefined || part === undefined ? prefix : [...prefix, revision, part];
+  }
+
+  /** `kpi, period, …` */
+  kpiSums(period?: string): Deno.KvKey {
+    return period === undefined ? this.#key("kpi") : this.#key("kpi", period);
+  }
+
+  /** `kpi, period, start, tenant, process key, definition id, element id` → summary. */
+  kpiSum(
+    period: string,
+    start: number,
+    of: { readonly tenant: string; readonly key: string; readonly definitionId: string },
+    elementId: string,
+  ): Deno.KvKey {
+    const { tenant, key, definitionId } = of;
+    const parts = [keyText(tenant), keyText(key), idPart(definitionId), keyText(elementId)];
+    return [...this.kpiSums(period), start, ...parts];
+  }
+
+  /** `kpi_turn` → changes whenever sums do. */
+  kpiTurn(): Deno.KvKey {
+    return this.#key("kpi_turn");
+  }
+
   /** `chunk, reference, n` → a part of a value that is too large for one. Never changed. */
   chunk(ref: string, n: number): Deno.KvKey {
     return this.#key("chunk", ref, n);

@@ -6,16 +6,21 @@
  *
  * @module
  */
+import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
-import { endedWithin, KpiGroups } from "./percentile.ts";
+import { KpiGroups, within } from "./kpi_groups.ts";
+import { coverOf } from "./kpi_periods.ts";
 import { compareIds } from "./order.ts";
 import { MemoryDefinitions } from "./memory_definitions.ts";
-import { MemoryInstances } from "./memory_instances.ts";
+import { MemoryInstances, recordOf } from "./memory_instances.ts";
 import { MemoryJobs } from "./memory_jobs.ts";
+import { MemoryKpis } from "./memory_kpis.ts";
 import { MemoryMessages } from "./memory_messages.ts";
 import { MemoryTasks } from "./memory_tasks.ts";
 import { MemorySteps } from "./memory_steps.ts";
 import type {
+  CleanupRequest,
+  CleanupResult,
   Definition,
   DefinitionQuery,
   DeployRequest,
@@ -67,6 +72,7 @@ export class MemoryStore implements Store {
   readonly #messages = new MemoryMessages();
   readonly #tasks = new MemoryTasks();
   readonly #steps = new MemorySteps();
+  readonly #kpis = new MemoryKpis();
   readonly #notes = new Map<string, Note[]>();
   readonly #listeners = new Set<() => void>();
   #notifying = false;
@@ -172,8 +178,13 @@ export class MemoryStore implements Store {
     }
 
     const { tenant, instanceId, at } = unit;
+    const hadEnded = this.#instances.get(instanceId)?.endedAt !== undefined;
     const instance = this.#instances.write(unit);
     this.#steps.append(instanceId, unit.steps);
+    for (const step of unit.steps) this.#kpis.add(instance, step.elementId, step);
+    if (instance.endedAt !== undefined && !hadEnded) {
+      this.#kpis.add(instance, "", { ...instance, endedAt: instance.endedAt });
+    }
     for (const id of unit.closeJobs) this.#jobs.delete(id);
     for (const job of unit.openJobs) this.#jobs.add(tenant, job, at);
     for (const update of unit.updateJobs ?? []) this.#jobs.update(update, at);
@@ -314,23 +325,75 @@ export class MemoryStore implements Store {
 
   kpis(query: KpiQuery = {}): Promise<readonly Kpi[]> {
     const groups = new KpiGroups(query);
+    const cover = coverOf(query.from, query.to);
+    this.#kpis.collect(groups, query, cover);
+    const { rest } = cover;
+    if (rest.length === 0) return Promise.resolve(groups.rows());
     for (const instance of this.#instances.values()) {
       if (query.tenant !== undefined && instance.tenant !== query.tenant) continue;
       if (query.key !== undefined && instance.key !== query.key) continue;
       if (query.definitionId !== undefined && instance.definitionId !== query.definitionId) continue;
+      const { endedAt } = instance;
       if (query.groupBy === "process") {
-        const { endedAt } = instance;
-        if (endedAt !== undefined && endedWithin(query, endedAt)) {
+        if (endedAt !== undefined && within(rest, endedAt)) {
           groups.add(instance.key, "", { ...instance, endedAt });
         }
         continue;
       }
+      // Its steps cannot have ended then.
+      if (!rest.some(({ from, to }) => instance.startedAt < to && (endedAt ?? Infinity) >= from)) continue;
       for (const step of this.#steps.of(instance.id)) {
         if (query.elementId !== undefined && step.elementId !== query.elementId) continue;
-        if (endedWithin(query, step.endedAt)) groups.add(instance.key, step.elementId, step);
+        if (within(rest, step.endedAt)) groups.add(instance.key, step.elementId, step);
       }
     }
     return Promise.resolve(groups.rows());
+  }
+
+  rebuildKpis(): Promise<void> {
+    this.#kpis.clear();
+    for (const instance of this.#instances.values()) {
+      for (const step of this.#steps.of(instance.id)) this.#kpis.add(instance, step.elementId, step);
+      const { endedAt } = instance;
+      if (endedAt !== undefined) this.#kpis.add(instance, "", { ...instance, endedAt });
+    }
+    return Promise.resolve();
+  }
+
+  // ---------------------------------------------------------------- retention
+
+  async cleanup(request: CleanupRequest = {}): Promise<CleanupResult> {
+    return await cleanUp(this, request, {
+      expired: (definitionId, before) => {
+        const found: InstanceRecord[] = [];
+        for (const instance of this.#instances.values()) {
+          const { endedAt } = instance;
+          if (instance.definitionId !== definitionId || endedAt === undefined || endedAt > before) continue;
+          if (!this.#treeRuns(instance)) found.push(recordOf(instance));
+        }
+        return [found.sort(byStart)];
+      },
+      remove: (instances) => {
+        for (const { id } of instances) {
+          const instance = this.#instances.get(id);
+          if (instance && !this.#treeRuns(instance)) this.#remove(id);
+        }
+        return Promise.resolve();
+      },
+    });
+  }
+
+  #treeRuns({ rootId }: InstanceRecord): boolean {
+    return this.#instances.list({ rootId, statuses: ["running", "suspended"], take: 1 }).items.length > 0;
+  }
+
+  #remove(id: string): void {
+    this.#instances.delete(id);
+    this.#steps.delete(id);
+    this.#notes.delete(id);
+    this.#tasks.deleteOf(id);
+    this.#jobs.deleteOf(id);
+    this.#messages.unsubscribeAllOf(id);
   }
 
   // ---------------------------------------------------------------- waking up
@@ -364,4 +427,8 @@ export class MemoryStore implements Store {
 
 function byCreation(a: Note, b: Note): number {
   return a.createdAt - b.createdAt || compareIds(a.id, b.id);
+}
+
+function byStart(a: InstanceRecord, b: InstanceRecord): number {
+  return a.startedAt - b.startedAt || compareIds(a.id, b.id);
 }

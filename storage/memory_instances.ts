@@ -79,6 +79,15 @@ export class MemoryInstances {
     return row;
   }
 
+  /** Removes an instance and frees its unique key. */
+  delete(id: string): void {
+    this.#rows.delete(id);
+    this.#searchable.delete(id);
+    const key = this.#uniqueKeys.get(id);
+    if (key !== undefined) this.#byUniqueKey.delete(key);
+    this.#uniqueKeys.delete(id);
+  }
+
   list(query: InstanceQuery): Page<InstanceRecord> {
     const variables = query.variables?.map(({ name, value }) => [name, JSON.stringify(value)] as const) ?? [];
     return this.#rows.page({
@@ -178,7 +187,8 @@ function changed(former: StoredInstance, unit: Unit): StoredInstance {
   return row;
 }
 
-function recordOf(
+/** An instance without its state. */
+export function recordOf(
   { state: _state, variables: _variables, locals: _locals, ...record }: StoredInstance,
 ): InstanceRecord {
   return record;

@@ -117,6 +117,11 @@ export class MemoryJobs {
     return this.#rows.get(id)?.toJob();
   }
 
+  /** Removes the jobs of an instance. */
+  deleteOf(instanceId: string): void {
+    for (const { id } of [...this.#rows.inIndex(instanceId)]) this.delete(id);
+  }
+
   /** Removes a job if it is there. */
   delete(id: string): void {
     const row = this.#rows.delete(id);

@@ -70,8 +70,16 @@ export class MemoryMessages {
 
   /** Removes the start events of a definition. */
   removeStartsOf(definitionId: string): void {
-    const starts = [...this.#subscriptions.inIndex(`definition ${definitionId}`)];
-    for (const { id } of starts) this.#subscriptions.delete(id);
+    this.#removeAll(`definition ${definitionId}`);
+  }
+
+  /** Removes the subscriptions of an instance. */
+  unsubscribeAllOf(instanceId: string): void {
+    this.#removeAll(`instance ${instanceId}`);
+  }
+
+  #removeAll(index: string): void {
+    for (const { id } of [...this.#subscriptions.inIndex(index)]) this.#subscriptions.delete(id);
   }
 
   find(query: SubscriptionQuery): Page<Subscription> {

@@ -17,6 +17,11 @@ export class MemorySteps {
     return this.#steps.get(instanceId) ?? [];
   }
 
+  /** Removes all of an instance. */
+  delete(instanceId: string): void {
+    this.#steps.delete(instanceId);
+  }
+
   list(instanceId: string, after: number, take: number): Step[] {
     const own = this.of(instanceId);
     const from = placeAfter(own, after);

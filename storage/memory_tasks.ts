@@ -75,6 +75,13 @@ export class MemoryTasks {
     }, copyOf);
   }
 
+  /** Removes an instance's tasks and incidents. */
+  deleteOf(instanceId: string): void {
+    const index = `instance ${instanceId}`;
+    for (const { id } of [...this.#tasks.inIndex(index)]) this.#tasks.delete(id);
+    for (const { id } of [...this.#incidents.inIndex(index)]) this.#incidents.delete(id);
+  }
+
   openIncident(instance: InstanceRecord, incident: NewIncident, at: number): void {
     this.#incidents.set({
       ...incident,

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { cleanUp } from "./cleanup.ts";
 import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "./cursor.ts";
 import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres_arrays.ts";
 import { Database, type PostgresPool, type Row, type Runner, sqlState } from "./postgres_client.ts";
@@ -13,6 +14,7 @@ import { jobParams } from "./postgres_columns.ts";
 import { commitUnits } from "./postgres_commit.ts";
 import { extraParams, instant } from "./postgres_extras.ts";
 import { Ids } from "./postgres_ids.ts";
+import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres_kpis.ts";
 import { Lanes } from "./postgres_lanes.ts";
 import { Notifier } from "./postgres_listen.ts";
 import { checkMigrated, checkSchemaName, migrate } from "./postgres_migrate.ts";
@@ -22,7 +24,6 @@ import {
   incidentOf,
   instanceOf,
   jobOf,
-  kpiOf,
   leasedOf,
   messageOf,
   noteOf,
@@ -34,6 +35,8 @@ import {
 import type { PostgresStoreOptions } from "./postgres_settings.ts";
 import { PoolTarget, type Target, TransactionTarget } from "./postgres_targets.ts";
 import {
+  type CleanupRequest,
+  type CleanupResult,
   ConflictError,
   DEFAULT_TENANT,
   type Definition,
@@ -528,12 +531,31 @@ export class PostgresStore implements Store {
   }
 
   async kpis(query: KpiQuery = {}): Promise<readonly Kpi[]> {
-    if (!isIdOrAbsent(query.definitionId)) return [];
-    const params = [query.tenant, query.key, query.definitionId, query.from, query.to];
-    const rows = query.groupBy === "process"
-      ? await this.#target.run("kpis_of_processes", params)
-      : await this.#target.run("kpis_of_elements", [...params, query.elementId, query.groupBy !== "element"]);
-    return rows.map(kpiOf);
+    return isIdOrAbsent(query.definitionId) ? await readKpis(this.#target, query) : [];
+  }
+
+  async rebuildKpis(): Promise<void> {
+    await rebuildKpis(this.#shared.database);
+  }
+
+  async maintain(): Promise<void> {
+    if (!this.#joined) await sumUpKpis(this.#shared.database);
+  }
+
+  // ---------------------------------------------------------------- retention
+
+  /** Not part of a joined transaction: each batch is one of its own. */
+  async cleanup(request: CleanupRequest = {}): Promise<CleanupResult> {
+    const { database } = this.#shared;
+    const cleaned = await cleanUp(this, { ...request, at: this.#at(request.at) }, {
+      expired: (definitionId, before, batch) => expiredInstances(database, definitionId, before, batch),
+      remove: async (instances) => {
+        await database.run("delete_instances", [int8Array(instances.map(({ id }) => id))]);
+      },
+    });
+    if (request.dryRun) return cleaned;
+    const [{ dropped }] = await database.run("drop_steps_partitions", []);
+    return { ...cleaned, partitions: Number(dropped) };
   }
 
   // ---------------------------------------------------------------- waking up

@@ -7,7 +7,6 @@ import type {
   InstanceRecord,
   Job,
   JobClass,
-  Kpi,
   Leased,
   Message,
   Note,
@@ -220,24 +219,6 @@ export function noteOf(row: Row): Note {
     text: String(row.text),
     ...(author !== undefined && { author }),
     createdAt: Number(row.created_at),
-  };
-}
-
-/** The KPIs in a row. Columns that were not grouped by are null or missing. */
-export function kpiOf(row: Row): Kpi {
-  const key = textOf(row.key), elementId = textOf(row.element_id);
-  const [p50Ms, p95Ms, p99Ms] = String(row.percentiles_ms).slice(1, -1).split(",").map(Number);
-  return {
-    ...(key !== undefined && { key }),
-    ...(elementId !== undefined && { elementId }),
-    count: Number(row.count),
-    failures: Number(row.failures),
-    averageMs: Number(row.average_ms),
-    minMs: Number(row.min_ms),
-    maxMs: Number(row.max_ms),
-    p50Ms,
-    p95Ms,
-    p99Ms,
   };
 }
 

@@ -644,6 +644,37 @@ export interface Kpi {
   readonly p99Ms: number;
 }
 
+// ---------------------------------------------------------------- retention
+
+/** What {@link Store.cleanup} deletes. */
+export interface CleanupRequest {
+  /** Only this tenant's instances; absent: all tenants'. */
+  readonly tenant?: string;
+  /** Only instances of this process, of all its versions. */
+  readonly key?: string;
+  /** Time to live of instances whose model names none, in milliseconds; absent: those are kept. */
+  readonly defaultTtlMs?: number;
+  /** True: nothing is deleted, only counted. Default false. */
+  readonly dryRun?: boolean;
+  /** How many instances go at once; default 100, at most 1,000. */
+  readonly batch?: number;
+  /**
+   * Called, and awaited, before an instance is deleted: the place to export it. If it throws, its batch is kept and
+   * the cleaning ends with that error. Also called in a dry run.
+   */
+  readonly onInstance?: (instance: InstanceRecord) => void | Promise<void>;
+  /** Milliseconds since 1970 UTC; absent: the store's time. */
+  readonly at?: number;
+}
+
+/** What {@link Store.cleanup} did, or would do. */
+export interface CleanupResult {
+  /** How many instances were deleted. */
+  readonly instances: number;
+  /** PostgreSQL: how many partitions of steps were dropped, because none of their instances was left. */
+  readonly partitions: number;
+}
+
 // ---------------------------------------------------------------- the store
 
 /** A user's own open transaction: READ COMMITTED only. `pg`'s clients fit as they are. */
@@ -753,8 +784,27 @@ export interface Store extends AsyncDisposable {
   addNote(note: Note): Promise<void>;
   /** Oldest first. */
   listNotes(instanceId: string): Promise<readonly Note[]>;
-  /** Sorted by key, then element id. */
+  /**
+   * Sorted by key, then element id. Counts what ended and was committed, each once, whoever commits meanwhile; also
+   * what {@link cleanup} has deleted since, except in the parts of an hour at the ends of `from` and `to`.
+   * Percentiles are exact on small data, and less than 1 % off on large: see `docs/kpis.md`.
+   */
   kpis(query?: KpiQuery): Promise<readonly Kpi[]>;
+  /** Counts anew for {@link kpis}: what history holds, and nothing that was deleted from it. */
+  rebuildKpis(): Promise<void>;
+  /**
+   * Housekeeping that keeps {@link kpis} fast: a worker calls it now and then. Harmless from many processes at once,
+   * and when it is never called.
+   */
+  maintain?(): Promise<void>;
+  /**
+   * Deletes ended instances that are older than their definition or the default allows, each with its steps, tasks,
+   * notes and all else that it owns; none whose call tree still runs. What is left after an interruption goes next
+   * time. Messages that an instance took stay until they expire, or another could take them again.
+   *
+   * @throws {RangeError} If `defaultTtlMs` is negative, or `batch` not from 1 to 1,000.
+   */
+  cleanup(request?: CleanupRequest): Promise<CleanupResult>;
 
   /** Calls `listener` when jobs may have become due. Only a hint; polling is the truth. */
   listen?(listener: () => void): Promise<AsyncDisposable>;

@@ -7,6 +7,7 @@ import type { Counts } from "../telemetry.ts";
 import { Desk, leasedStates } from "./desk.ts";
 import { JobRunner } from "./job_runner.ts";
 import type { Drained, DrainOptions, WorkerCounters, WorkerHealth, WorkerOptions } from "./options.ts";
+import { Upkeep } from "./upkeep.ts";
 import { Waker } from "./waker.ts";
 
 const CONCURRENCY = 64;
@@ -33,6 +34,7 @@ export class Worker implements AsyncDisposable {
   readonly #runner: JobRunner;
   readonly #desk: Desk;
   readonly #waker = new Waker();
+  readonly #upkeep: Upkeep;
   readonly #types: readonly string[];
   readonly #counts = { leases: 0, emptyLeases: 0, leased: 0 };
   #status: WorkerHealth["status"] = "ready";
@@ -49,6 +51,7 @@ export class Worker implements AsyncDisposable {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#runtime = new Runtime(options, options.name ?? `worker-${crypto.randomUUID()}`);
+    this.#upkeep = new Upkeep(this.#runtime);
     this.engine = new Engine(this.#runtime, this.#runtime.tenant);
     this.#runner = new JobRunner(this.#runtime, positive(options.leaseMs ?? LEASE_MS, "leaseMs"));
     const wanted = options.types && new Set(options.types.map((type) => type.toLowerCase()));
@@ -125,6 +128,8 @@ export class Worker implements AsyncDisposable {
     this.#desk.closed = true;
     if (more) await this.#desk.release();
     await this.#desk.empty(this.#runner.leases.leaseMs);
+    this.#upkeep.begin();
+    await this.#upkeep.end();
     return { jobs: this.#desk.done - before, more };
   }
 
@@ -171,6 +176,7 @@ export class Worker implements AsyncDisposable {
         listening ??= await this.#runtime.store.listen?.(() => this.#waker.wake());
         const leased = await this.#lease();
         failures = 0;
+        this.#upkeep.begin();
         if (leased > 0) {
           pauseMs = FIRST_PAUSE_MS;
           // What was leased runs first: its follow-ups may fill the slots without another lease.
@@ -253,6 +259,7 @@ export class Worker implements AsyncDisposable {
       if (!await this.#desk.empty(LAST_MS)) await this.#desk.abandon(leases.all());
     }
     this.#unwatch?.();
+    await this.#upkeep.end();
     await this.#runtime.close();
     this.#status = "stopped";
   }

@@ -70,6 +70,7 @@ create index instances_business_key_idx on baton.instances (tenant, business_key
   where business_key is not null;
 create unique index instances_unique_key_idx on baton.instances (tenant, unique_key) where unique_key is not null;
 create index instances_parent_idx on baton.instances (parent_id, started_at, id) where parent_id is not null;
+create index instances_ended_idx on baton.instances (ended_at) where ended_at is not null;
 create index instances_root_idx on baton.instances (root_id, started_at, id);
 
 -- Searchable variables of instances. A value is a JSON scalar as text.
@@ -142,6 +143,80 @@ end
 $$;
 
 select baton.add_steps_partitions(0);
+
+-- For KPIs of parts of an hour. Steps are stored in the order in which they end, or nearly.
+create index steps_ended_idx on baton.steps using brin (ended_at) with (pages_per_range = 32);
+
+-- Drops the partitions of steps whose instances are all deleted and whose ids are all given out; a late instance's
+-- steps would go into the rest. Returns how many went. Waits only so long for the statements that use the table,
+-- as all others wait for this one meanwhile.
+create function baton.drop_steps_partitions() returns integer
+  language plpgsql security definer set search_path = pg_catalog, pg_temp
+  as $$
+declare
+  candidate record;
+  given bigint;
+  dropped integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('baton.steps', 0));
+  select last_value into given from baton.ids;
+  for candidate in
+    select r.from_id, r.to_id from baton.steps_ranges r
+    where r.to_id <= given and not exists (
+      select from baton.instances i where i.id >= r.from_id and i.id < r.to_id
+    )
+    order by r.from_id
+  loop
+    perform set_config('lock_timeout', '200ms', true);
+    lock table baton.steps in access exclusive mode;
+    -- Commits that ran until now are seen only now.
+    if not exists (select from baton.instances i where i.id >= candidate.from_id and i.id < candidate.to_id) then
+      execute format('drop table if exists baton.%I', 'steps_' || candidate.from_id);
+      delete from baton.steps_ranges where from_id = candidate.from_id;
+      dropped := dropped + 1;
+    end if;
+  end loop;
+  return dropped;
+exception when lock_not_available then
+  return 0;
+end
+$$;
+
+-- What ended in commits and is not summed up yet: written with every commit, so without any index, and emptied
+-- every few seconds. An empty element id stands for the instance.
+create table baton.kpi_deltas (
+  hour          timestamptz not null,
+  definition_id bigint not null,
+  failures      integer not null,
+  tenant        text collate "C" not null,
+  key           text collate "C" not null,
+  element_id    text collate "C" not null,
+  durations_ms  bigint[] not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
+
+-- Sums. 'open': an hour that is still being added to; later it is added to its 'hour', 'day' and 'month' (UTC).
+-- durations_ms holds each duration that occurred, counts how often; rounded when there are many.
+create table baton.kpi_sums (
+  start_at      timestamptz not null,
+  definition_id bigint not null,
+  count         bigint not null,
+  failures      bigint not null,
+  sum_ms        bigint not null,
+  min_ms        bigint not null,
+  max_ms        bigint not null,
+  period        text collate "C" not null,
+  tenant        text collate "C" not null,
+  key           text collate "C" not null,
+  element_id    text collate "C" not null,
+  durations_ms  float8[] not null,
+  counts        bigint[] not null,
+  primary key (period, start_at, tenant, key, definition_id, element_id)
+) with (autovacuum_vacuum_scale_factor = 0.05);
+
+-- The middle of a duration's bucket, less than 1 % away from it. Each bucket is 2 % wider than the one before.
+create function baton.rounded_ms(ms float8) returns float8
+  language sql immutable strict parallel safe
+  as $$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $$;
 
 -- The only queue. Null due_at: held. Rows live shortly and move in the index at every lease, hence the early
 -- vacuum.

@@ -31,7 +31,7 @@ change as materialized (
   ) as c (instance_id, job_id, due_at, held, failures, lost_leases, payload, attempt)
 ),
 instance as materialized (
-  select id, revision, tenant from baton.instances where id = any($1) order by id for update skip locked
+  select id, revision, tenant, ended_at from baton.instances where id = any($1) order by id for update skip locked
 ),
 wanted as materialized (
   select instance_id, job_id from lease
@@ -94,7 +94,7 @@ updated as (
     locals = case when u.locals_given then u.locals else i.locals end
   from unit u join verdict v on v.instance_id = u.instance_id
   where i.id = u.instance_id and v.refusal is null and not u.is_new
-  returning i.id, i.tenant, i.started_at
+  returning i.id, i.tenant, i.started_at, i.key, i.definition_id
 ),
 inserted as (
   insert into baton.instances (
@@ -107,10 +107,10 @@ inserted as (
   where u.is_new and v.refusal is null
   order by u.instance_id
   on conflict do nothing
-  returning id, tenant, started_at
+  returning id, tenant, started_at, key, definition_id
 ),
 stands as materialized (
-  select id, tenant, started_at from updated union all select id, tenant, started_at from inserted
+  select * from updated union all select * from inserted
 ),
 write_steps as (
   insert into baton.steps (
@@ -123,6 +123,24 @@ write_steps as (
   ) as s (
     instance_id, sequence, element_id, element_type, status, started_at, ended_at, item, failures, error, attempts
   ) join stands i on i.id = s.instance_id
+),
+ended as (
+  select floor(date_part('epoch', s.ended_at) / 3600) as hour, i.tenant, i.key, i.definition_id,
+    s.element_id collate "C" as element_id, (s.status = 'failed')::int as failed,
+    greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
+  from unnest($25::bigint[], $27::text[], $29::text[], $30::timestamptz[], $31::timestamptz[])
+    as s (instance_id, element_id, status, started_at, ended_at) join stands i on i.id = s.instance_id
+  union all
+  select floor(date_part('epoch', u.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
+    (u.status = 'failed')::int, greatest(date_part('epoch', u.ended_at - i.started_at) * 1000, 0)::bigint
+  from unit u join stands i on i.id = u.instance_id left join instance former on former.id = u.instance_id
+  where u.ended_at is not null and former.ended_at is null
+),
+add_kpis as (
+  insert into baton.kpi_deltas (hour, tenant, key, definition_id, element_id, failures, durations_ms)
+  select to_timestamp(hour * 3600), tenant, key, definition_id, element_id, sum(failed), array_agg(ms)
+  from ended
+  group by hour, tenant, key, definition_id, element_id
 ),
 open_jobs as (
   insert into baton.jobs (

@@ -9,6 +9,8 @@ import { testUserTasksContract } from "./user_tasks.ts";
 import { testIncidentsContract } from "./incidents.ts";
 import { testNotesContract } from "./notes.ts";
 import { testKpisContract } from "./kpis.ts";
+import { testKpiSumsContract } from "./kpi_sums.ts";
+import { testRetentionContract } from "./retention.ts";
 import { testStepsContract } from "./steps.ts";
 import { testPagingContract } from "./paging.ts";
 import { testTenantsContract } from "./tenants.ts";
@@ -27,6 +29,8 @@ export function testStoreContract(store: StoreUnderTest): void {
   testIncidentsContract(store);
   testNotesContract(store);
   testKpisContract(store);
+  testKpiSumsContract(store);
+  testRetentionContract(store);
   testStepsContract(store);
   testPagingContract(store);
   testTenantsContract(store);
