@@ -52,8 +52,8 @@ const DIAGRAM_PREFIXES = new Set(["bpmndi", "dc", "di"]);
 /**
  * Parses XML.
  *
- * @param source Text, or bytes in the encoding that a byte order mark or the XML declaration names (UTF-8, UTF-16,
- *   ISO-8859-1, Windows-1252, US-ASCII), else UTF-8.
+ * @param source Text, or bytes in the encoding that a byte order mark or the XML declaration names (any that
+ *   TextDecoder knows: UTF-8, UTF-16, the ISO-8859 and Windows code pages, …), else UTF-8.
  * @throws {XmlError} If the text is not well-formed, has a DOCTYPE, or is over a limit.
  */
 export function parseXml(source: string | Uint8Array, options: XmlOptions = {}): BpmnDocument {
@@ -72,20 +72,8 @@ function sizeOf(source: string | Uint8Array, maxBytes: number): number {
   return new TextEncoder().encode(source).length;
 }
 
-/** What TextDecoder calls the encodings that are read. */
-const ENCODINGS: ReadonlyMap<string, string> = new Map([
-  ["utf-8", "utf-8"],
-  ["utf8", "utf-8"],
-  ["utf-16", "utf-16"],
-  ["utf-16le", "utf-16le"],
-  ["utf-16be", "utf-16be"],
-  ["iso-8859-1", "windows-1252"],
-  ["latin1", "windows-1252"],
-  ["windows-1252", "windows-1252"],
-  ["cp1252", "windows-1252"],
-  ["us-ascii", "utf-8"],
-  ["ascii", "utf-8"],
-]);
+/** Java's names for encodings, which some modellers write and TextDecoder does not know. */
+const JAVA_NAMES = /^cp(125\d)$/;
 
 /**
  * Decodes a file's bytes by byte order mark, else by its XML declaration, else as UTF-8; text is given back.
@@ -110,7 +98,7 @@ function encodingOf(bytes: Uint8Array): string {
   if (a === 0xff && b === 0xfe || a === 0x3c && b === 0) return "utf-16le";
   const head = String.fromCharCode(...bytes.subarray(0, 200));
   const name = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(head)?.[1] ?? "utf-8";
-  const encoding = ENCODINGS.get(name.toLowerCase());
+  const encoding = knownEncoding(name);
   if (encoding === undefined) {
     throw new XmlError(
       "xml-encoding",
@@ -119,6 +107,19 @@ function encodingOf(bytes: Uint8Array): string {
   }
   // A declaration that could be read byte by byte cannot be UTF-16, whatever it says.
   return encoding.startsWith("utf-16") ? "utf-8" : encoding;
+}
+
+/** What TextDecoder calls an encoding; undefined if it does not know it. */
+function knownEncoding(name: string): string | undefined {
+  const label = name.trim().toLowerCase().replace(JAVA_NAMES, "windows-$1");
+  // Plain ASCII is what all agree on; files that claim it often hold UTF-8.
+  if (/^(?:us-)?ascii$/.test(label)) return "utf-8";
+  try {
+    return new TextDecoder(label).encoding;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function readTree(source: string): BpmnDocument {

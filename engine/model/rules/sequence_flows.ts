@@ -24,8 +24,8 @@ function noArtifact(id: string, covers: string, end: "sourceRef" | "targetRef"):
 function flowNodeOnly(id: string, covers: string, end: "sourceRef" | "targetRef"): Rule {
   return eachRule(id, [covers], ["sequenceFlow"], (flow, model) => {
     const node = model.refer(flow, end);
-    // Artifacts have rules of their own.
-    if (!node || isBpmn(node, ...ARTIFACTS)) return;
+    // Artifacts have rules of their own. In a choreography, flows connect its tasks.
+    if (!node || isBpmn(node, ...ARTIFACTS) || !model.processOf(flow)) return;
     const verb = end === "sourceRef" ? "starts" : "ends";
     if (isEventSubProcess(node)) {
       return `The sequence flow ${verb} at the event ${label(node)}, which only its start event triggers: ` +

@@ -66,6 +66,19 @@ Deno.test("parseXml() reads UTF-8, UTF-16 and Latin-1 bytes", () => {
   );
 });
 
+Deno.test("parseXml() reads what a declaration names, as long as the platform can decode it", () => {
+  const read = (encoding: string, byte: number) => {
+    const head = new TextEncoder().encode(`<?xml version="1.0" encoding="${encoding}"?><a n="`);
+    return parseXml(Uint8Array.of(...head, byte, ...new TextEncoder().encode('"/>'))).root.attributes.get(
+      "n",
+    );
+  };
+  assert.equal(read("ISO-8859-15", 0xa4), "€");
+  assert.equal(read("windows-1251", 0xc6), "Ж");
+  assert.equal(read("Cp1250", 0xe8), "č");
+  assert.equal(read("koi8-r", 0xc1), "а");
+});
+
 Deno.test("parseXml() refuses bytes that it cannot decode", () => {
   assert.deepEqual(refusal(latin1(`<a n="\xfc"/>`)), ["xml-encoding", 1, 1]);
   assert.deepEqual(refusal(latin1(`<?xml version="1.0" encoding="EBCDIC"?><a/>`)), ["xml-encoding", 1, 1]);
@@ -116,6 +129,8 @@ Deno.test("resolve() drops the prefix of the target namespace only", () => {
   assert.equal(document.resolve("y")?.id, "y");
   assert.equal(document.resolve("o:x"), undefined);
   assert.equal(document.resolve("__proto__"), undefined);
+  assert.equal(document.namespaceOf("o"), "urn:o");
+  assert.equal(document.namespaceOf("x"), undefined);
 });
 
 Deno.test("parseBpmn() reports what is no BPMN as a problem", () => {

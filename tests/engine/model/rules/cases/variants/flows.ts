@@ -132,7 +132,9 @@ export const flowVariants: readonly RuleCase[] = [
   accept(
     "EXT022",
     "choreography tasks are no process",
-    `<choreography id="C"><choreographyTask id="a"/><choreographyTask id="b"/></choreography>${process("")}`,
+    `<choreography id="C"><choreographyTask id="a"/><choreographyTask id="b"/>${
+      flow("a", "b")
+    }</choreography>${process("")}`,
   ),
   accept(
     "EXT022",
