@@ -187,19 +187,15 @@ export class Chains {
     return outside;
   }
 
-  /** Jobs that the unit opens and closes never were. */
+  /** Jobs that the core has taken back: their handlers run for nothing, the instance has gone another way. */
   #settle(chain: Chain): void {
-    const { openJobs, closeJobs } = chain.folding.effects;
-    if (chain.done.size === 0 && closeJobs.length === 0) return;
-    const closed = new Set(closeJobs);
-    const never = openJobs.filter(({ id }) => chain.done.has(id) || closed.has(id));
-    if (never.length === 0) return;
-    const ids = new Set(never.map(({ id }) => id));
-    remove(openJobs, ({ id }) => ids.has(id));
-    remove(closeJobs, (id) => ids.has(id));
-    // Their handlers run for nothing: the instance has gone another way.
-    const lost = [...ids].filter((id) => chain.given.delete(id));
-    for (const id of lost) chain.done.add(id);
+    if (chain.given.size === 0) return;
+    const open = new Set(chain.folding.effects.openJobs.map(({ id }) => id));
+    const lost = [...chain.given.keys()].filter((id) => !open.has(id));
+    for (const id of lost) {
+      chain.given.delete(id);
+      chain.done.add(id);
+    }
     this.#lose(chain, lost);
   }
 
@@ -273,9 +269,4 @@ function voidResult(jobId: string): LeaseLostError {
   return new LeaseLostError(
     `Cannot finish job "${jobId}": the chain of steps that it belongs to was not written`,
   );
-}
-
-function remove<T>(items: T[], which: (item: T) => boolean): void {
-  const kept = items.filter((item) => !which(item));
-  if (kept.length < items.length) items.splice(0, items.length, ...kept);
 }
