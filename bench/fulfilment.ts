@@ -10,7 +10,8 @@ import { createWorker, type Handlers, type Worker, type WorkerOptions } from "..
 /** Tasks of one order. */
 export const TASKS = 4;
 
-const KEY = "order-fulfilment";
+/** The process. */
+export const KEY = "order-fulfilment";
 const VARIABLES = { orderId: "A-1000", customer: "c-17", total: 129.5, items: [{ sku: "x-1", quantity: 2 }] };
 /** Starts on their way at once. */
 const STARTING = 1_000;

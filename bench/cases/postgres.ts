@@ -8,6 +8,7 @@ import { type BenchCase, type BenchContext, row } from "../case.ts";
 import {
   type Fulfilment,
   type FulfilmentOptions,
+  KEY,
   runBacklog,
   runStream,
   WRITING_HANDLERS,
@@ -32,6 +33,11 @@ const postgres: BenchCase = {
       instances,
       // As for the peer: a table that was filled at once has no statistics yet.
       prepared: () => database.pool.query("analyze"),
+    });
+    const chained = await measure("chained", runBacklog, {
+      instances,
+      prepared: () => database.pool.query("analyze"),
+      worker: { chain: [KEY] },
     });
     const stream = await measure("stream", runStream, { instances });
     const writing = await measure("writing", runStream, {
@@ -74,6 +80,16 @@ const postgres: BenchCase = {
         peer: { name: `${DBOS} steps`, value: dbos.stepsPerSecond },
         atLeast: 10,
         configuration: `the same measurement; peer: ${dbos.configuration}`,
+      }),
+      row({
+        case: "PostgreSQL, waiting orders, steps of a chain commit together",
+        value: chained.tasksPerSecond,
+        unit: "tasks/s",
+        peer: { name: `${GRAPHILE_WORKER} batched`, value: batched.jobsPerSecond },
+        atLeast: 1,
+        configuration:
+          `${instances} orders of 4 tasks, one worker of 64 with 10 connections and the chain option, ` +
+          `full history and variables, ${database.configuration}; peer: ${batched.configuration}`,
       }),
       row({
         case: "PostgreSQL, started and run, no-op handlers",
