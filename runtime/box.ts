@@ -7,9 +7,12 @@ import type { Done, WorkItem } from "./work_item.ts";
 
 /** Commands folded into one unit, at most. */
 const MAX_FOLD = 64;
-/** The same for an instance that takes many bytes: each unit writes all of its state. */
+/** The same for an instance that takes many bytes: each unit writes all of its state, so the larger, the fewer. */
 const MAX_FOLD_LARGE = 512;
+const MAX_FOLD_HUGE = 2_048;
 const LARGE_BYTES = 256 * 1024;
+/** An instance of 10,000 parallel items takes about 1,000 bytes for each. */
+const BYTES_PER_COMMAND = 4_096;
 
 /** Work that waits in a box. */
 export interface Pending {
@@ -47,10 +50,20 @@ export interface Flight {
   readonly chain?: Chain;
 }
 
+/** @returns Whether an instance takes so much that a unit should do many things at once. */
+export function isLarge(live: Live): boolean {
+  return live.bytes > LARGE_BYTES;
+}
+
+function maxFold(live: Live): number {
+  if (!isLarge(live)) return MAX_FOLD;
+  return Math.min(MAX_FOLD_HUGE, Math.max(MAX_FOLD_LARGE, Math.floor(live.bytes / BYTES_PER_COMMAND)));
+}
+
 /** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */
 export function choose(box: Box, live: Live): Pending[] {
   const chosen: Pending[] = [];
-  const most = live.bytes > LARGE_BYTES ? MAX_FOLD_LARGE : MAX_FOLD;
+  const most = maxFold(live);
   while (box.queue.length > 0 && chosen.length < most) {
     const pending = box.queue[0];
     const { item } = pending;

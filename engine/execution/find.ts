@@ -12,22 +12,92 @@ export function findToken(scope: Scope, fits: (token: Token) => boolean): Token 
 }
 
 /**
- * Tokens by job, for states that stay in memory from one transition to the next: among 10,000 items each job would
- * otherwise be searched for. Only a hint, checked at every use.
+ * Tokens by their own id (a number), and by the job or user task they wait for (a string), for states that stay in
+ * memory from one transition to the next: among 10,000 items each one would otherwise be searched for. Only a hint:
+ * what it says is checked at every use, and what it does not know is searched for.
  */
-const JOB_TOKENS = new WeakMap<InstanceState, Map<string, Token>>();
+const INDEXES = new WeakMap<InstanceState, Map<string | number, Token>>();
 const WORTH_INDEXING = 32;
+
+/** A token was added, or waits for something new. */
+export function indexToken(state: InstanceState, token: Token): void {
+  const index = INDEXES.get(state);
+  if (index) addTo(index, token);
+}
+
+/** A token is gone, or waits for this no more. */
+export function unindexToken(state: InstanceState, key: string | number): void {
+  INDEXES.get(state)?.delete(key);
+}
 
 /** @returns The token that waits for a job. */
 export function tokenOfJob(state: InstanceState, jobId: string): Token | undefined {
-  const token = JOB_TOKENS.get(state)?.get(jobId);
-  if (token?.job === jobId && token[IN] !== undefined) return token;
-  // Not indexed yet, or the index is older than the state: looked through once for all jobs.
-  const index = new Map<string, Token>();
-  findToken(state.root, (each) => {
-    if (each.job !== undefined) index.set(each.job, each);
-    return false;
+  return lookUp(state, jobId, (token) => token.job === jobId);
+}
+
+/** @returns The token that waits for a user task. */
+export function tokenOfTask(state: InstanceState, taskId: string): Token | undefined {
+  return lookUp(state, taskId, (token) => token.task === taskId);
+}
+
+/** @returns The token with this id. */
+export function tokenById(state: InstanceState, id: number): Token | undefined {
+  return lookUp(state, id, (token) => token.id === id);
+}
+
+function lookUp(
+  state: InstanceState,
+  key: string | number,
+  fits: (token: Token) => boolean,
+): Token | undefined {
+  const known = INDEXES.get(state);
+  if (known) {
+    const token = known.get(key);
+    return token && token[IN] !== undefined && fits(token) ? token : findToken(state.root, fits);
+  }
+  let found: Token | undefined;
+  let count = 0;
+  findToken(state.root, (token) => {
+    count++;
+    if (fits(token)) found = token;
+    return found !== undefined && count < WORTH_INDEXING;
   });
-  if (index.size >= WORTH_INDEXING) JOB_TOKENS.set(state, index);
-  return index.get(jobId);
+  if (count >= WORTH_INDEXING) {
+    const index = new Map<string | number, Token>();
+    findToken(state.root, (token) => {
+      addTo(index, token);
+      return false;
+    });
+    INDEXES.set(state, index);
+  }
+  return found;
+}
+
+function addTo(index: Map<string | number, Token>, token: Token): void {
+  index.set(token.id, token);
+  if (token.job !== undefined) index.set(token.job, token);
+  if (token.task !== undefined) index.set(token.task, token);
+}
+
+/** Takes a token out of its scope's list. */
+export function takeOut(tokens: Token[], token: Token): void {
+  const place = placeOf(tokens, token);
+  // The first ones go first: moving those few costs less than moving all that follow.
+  if (place * 4 > tokens.length) return void tokens.splice(place, 1);
+  for (let i = place; i > 0; i--) tokens[i] = tokens[i - 1];
+  tokens.shift();
+}
+
+function placeOf(tokens: readonly Token[], token: Token): number {
+  // Added one after the other, most are in the order of their ids.
+  let low = 0;
+  let high = tokens.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const { id } = tokens[middle];
+    if (id === token.id) return middle;
+    if (id < token.id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return tokens.indexOf(token);
 }

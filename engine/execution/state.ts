@@ -204,6 +204,8 @@ export interface InstanceState {
   root: Scope;
   /** Ready tokens are stored: the instance is stepped by hand, or a unit was cut. */
   more?: boolean;
+  /** The job that goes on with ready tokens of a unit that was cut. */
+  cut?: string;
   /** Moved by hand: a continue job must not run it on. */
   manual?: boolean;
   /** The caller, for a called process. */

@@ -30,7 +30,7 @@ import {
   type Token,
 } from "./state.ts";
 import { raiseIfStuck } from "./stuck.ts";
-import { runWaves } from "./waves.ts";
+import { isFull, runWaves } from "./waves.ts";
 import { Work } from "./work.ts";
 
 /** Ids of commands without a lease that are remembered to recognise a repeat. */
@@ -54,7 +54,7 @@ export function transition(instance: Instance, command: Command, context: Transi
   const rejection = refuse(instance.state, command) ?? apply(w, command);
   if (rejection) return { ...outcome(w, false), rejection };
   if (command.id !== undefined) remember(instance.state, command.id);
-  const more = w.state.status === "running" && (wakeStored(w), runWaves(w));
+  const more = w.state.status === "running" && runAll(w);
   if (w.state.status === "running") afterWaves(w, more);
   return outcome(w, more);
 }
@@ -125,12 +125,21 @@ function apply(w: Work, command: Command): Rejection | undefined {
   }
 }
 
+/** @returns Whether ready tokens remain. */
+function runAll(w: Work): boolean {
+  const waiting = w.state.more === true && isFull(w);
+  wakeStored(w);
+  return runWaves(w) || (waiting && w.state.status === "running");
+}
+
 /** Ready tokens of an earlier, cut transition come first: they became ready first. */
 function wakeStored(w: Work): void {
-  if (!w.state.more) return;
+  // When the unit is full, none of them moves: those who wait are not looked for.
+  if (!w.state.more || isFull(w)) return;
   const stored: Token[] = [];
+  const known = new Set(w.ready);
   w.find((token) => {
-    if (token.ready && token[IN] && !w.ready.includes(token)) stored.push(token);
+    if (token.ready && token[IN] && !known.has(token)) stored.push(token);
     return false;
   });
   w.ready = [...stored, ...w.ready];
@@ -140,8 +149,9 @@ function afterWaves(w: Work, more: boolean): void {
   w.state.more = more || undefined;
   if (more) {
     // A unit that was cut for its size goes on by itself; one that is stepped by hand waits for the next step.
-    if (w.context.maxWaves === undefined && !w.scripts.length) {
-      w.openJob({ type: "baton:continue", class: 0, dueAt: w.at, instanceId: w.instance.id });
+    // One job does for all commands until it comes: among 10,000 items each command would open its own.
+    if (w.context.maxWaves === undefined && !w.scripts.length && w.state.cut === undefined) {
+      w.state.cut = w.openJob({ type: "baton:continue", class: 0, dueAt: w.at, instanceId: w.instance.id });
     }
     return;
   }

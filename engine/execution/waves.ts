@@ -27,7 +27,7 @@ export function runWaves(w: Work): boolean {
   const budget = w.context.moveBudget ?? DEFAULT_MOVES;
   settle(w);
   for (let waves = 0; w.ready.length && w.state.status === "running"; waves++) {
-    if (waves >= maxWaves || rows(w) >= (w.context.maxRows ?? DEFAULT_ROWS)) break;
+    if (waves >= maxWaves || isFull(w)) break;
     if (w.moves > budget) {
       overBudget(w, budget);
       return false;
@@ -109,6 +109,11 @@ function move(w: Work, token: Token): void {
 function behavior(node: FlowNode): ElementBehavior<FlowNode> {
   // The registry is typed by element; a node's type is its key.
   return behaviors[node.type] as ElementBehavior<FlowNode>;
+}
+
+/** Whether the unit writes so much that what is still ready moves in the next one. */
+export function isFull(w: Work): boolean {
+  return rows(w) >= (w.context.maxRows ?? DEFAULT_ROWS);
 }
 
 function rows(w: Work): number {

@@ -16,7 +16,7 @@ import type {
   ScriptRequest,
   StepStatus,
 } from "./effects.ts";
-import { findToken, tokenOfJob } from "./find.ts";
+import { findToken, indexToken, takeOut, tokenById, tokenOfJob, tokenOfTask, unindexToken } from "./find.ts";
 import { ModelError } from "./model_error.ts";
 import { IN, type Instance, type InstanceState, OWNER, type Phase, type Scope, type Token } from "./state.ts";
 import { disarm } from "./events/subscribe.ts";
@@ -108,6 +108,7 @@ export class Work {
       [IN]: scope,
     };
     scope.tokens.push(token);
+    indexToken(this.state, token);
     this.ready.push(token);
     this.touched.add(scope);
     return token;
@@ -136,8 +137,10 @@ export class Work {
   remove(token: Token): void {
     const scope = this.scopeOf(token);
     this.settleIncident(token);
-    const position = scope.tokens.indexOf(token);
-    scope.tokens.splice(position, 1);
+    takeOut(scope.tokens, token);
+    unindexToken(this.state, token.id);
+    if (token.job !== undefined) unindexToken(this.state, token.job);
+    if (token.task !== undefined) unindexToken(this.state, token.task);
     token[IN] = undefined;
     token.ready = undefined;
     this.vars.drop(token.id);
@@ -148,7 +151,7 @@ export class Work {
   move(token: Token, to: Scope): void {
     const from = this.scopeOf(token);
     if (from === to) return;
-    from.tokens.splice(from.tokens.indexOf(token), 1);
+    takeOut(from.tokens, token);
     to.tokens.push(token);
     token[IN] = to;
     this.touched.add(from).add(to);
@@ -164,8 +167,27 @@ export class Work {
     return tokenOfJob(this.state, id);
   }
 
+  /** The token that waits for a user task. */
+  tokenOfTask(id: string): Token | undefined {
+    return tokenOfTask(this.state, id);
+  }
+
   tokenById(id: number): Token | undefined {
-    return this.find((token) => token.id === id);
+    return tokenById(this.state, id);
+  }
+
+  /** The token waits for a job from now on, or for none. */
+  setJob(token: Token, id: string | undefined): void {
+    if (token.job !== undefined) unindexToken(this.state, token.job);
+    token.job = id;
+    indexToken(this.state, token);
+  }
+
+  /** The token waits for a user task from now on, or for none. */
+  setTask(token: Token, id: string | undefined): void {
+    if (token.task !== undefined) unindexToken(this.state, token.task);
+    token.task = id;
+    indexToken(this.state, token);
   }
 
   scopeById(id: number): Scope | undefined {

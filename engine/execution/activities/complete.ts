@@ -70,13 +70,14 @@ export function leaveActivity(w: Work, token: Token, node: Activity, continued =
   if (node.asyncAfter && !continued) {
     token.wait = "job";
     token.phase = "out";
-    token.job = w.openJob({
+    const job = w.openJob({
       type: "baton:continue",
       class: 0,
       dueAt: w.at,
       instanceId: w.instance.id,
       elementId: node.id,
     });
+    w.setJob(token, job);
     return;
   }
   w.guard(token, "out", () => {

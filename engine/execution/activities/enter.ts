@@ -31,13 +31,14 @@ function gather(w: Work, token: Token, node: Activity): boolean {
 function enterLater(w: Work, token: Token, node: Activity): void {
   token.wait = "job";
   token.phase = "async";
-  token.job = w.openJob({
+  const job = w.openJob({
     type: "baton:continue",
     class: 0,
     dueAt: w.at,
     instanceId: w.instance.id,
     elementId: node.id,
   });
+  w.setJob(token, job);
 }
 
 /**

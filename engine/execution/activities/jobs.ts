@@ -55,7 +55,7 @@ export function openTokenJob(w: Work, token: Token, fields: JobFields): void {
     payload: fields.payload,
   });
   token.wait = "job";
-  token.job = id;
+  w.setJob(token, id);
 }
 
 function retryPolicy(w: Work, token: Token, retry: JobSpec["retry"]): RetryPolicy | undefined {

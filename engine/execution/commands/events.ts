@@ -70,7 +70,7 @@ export function childEnded(w: Work, command: ChildEndedCommand): Rejection | und
   const node = token && w.node(token);
   if (!token || node?.type !== "callActivity") return GONE;
   token.child = undefined;
-  token.job = undefined;
+  w.setJob(token, undefined);
   token.wait = undefined;
   if (command.status !== "completed") {
     const why = command.reason ? `: ${command.reason}` : "";
@@ -89,10 +89,10 @@ export function childEnded(w: Work, command: ChildEndedCommand): Rejection | und
 
 /** The called process does not exist, or cannot be started. */
 export function childMissing(w: Work, command: ChildMissingCommand): Rejection | undefined {
-  const token = w.find((each) => each.job === command.jobId);
+  const token = w.tokenOfJob(command.jobId);
   if (!token) return GONE;
   w.closeJob(command.jobId);
-  token.job = undefined;
+  w.setJob(token, undefined);
   token.child = undefined;
   w.raise(token, "called-process-missing", command.message, "start");
   return undefined;

@@ -52,7 +52,7 @@ export function completeJob(w: Work, command: CompleteJobCommand): Rejection | u
 
 function closeJobOf(w: Work, token: Token): void {
   if (token.job) w.closeJob(token.job);
-  token.job = undefined;
+  w.setJob(token, undefined);
   token.wait = undefined;
 }
 
@@ -117,6 +117,10 @@ export function scriptDone(w: Work, command: ScriptDoneCommand): Rejection | und
 /** Goes on after an asynchronous point, a cut unit, or by hand. */
 export function goOn(w: Work, command: ContinueCommand): Rejection | undefined {
   if (command.jobId === undefined) return undefined;
+  if (command.jobId === w.state.cut) {
+    w.state.cut = undefined;
+    return undefined;
+  }
   const token = w.tokenOfJob(command.jobId);
   if (!token) return undefined;
   const { phase } = token;
@@ -125,17 +129,13 @@ export function goOn(w: Work, command: ContinueCommand): Rejection | undefined {
   return undefined;
 }
 
-function tokenOfTask(w: Work, id: string): Token | undefined {
-  return w.find((token) => token.task === id);
-}
-
 /** A person has done the work. */
 export function completeUserTask(w: Work, command: CompleteUserTaskCommand): Rejection | undefined {
-  const token = tokenOfTask(w, command.taskId);
+  const token = w.tokenOfTask(command.taskId);
   const node = token && w.node(token);
   if (!token || node?.type !== "userTask") return noSuchTask(command.taskId);
   w.closeUserTask(command.taskId, "completed");
-  token.task = undefined;
+  w.setTask(token, undefined);
   token.wait = undefined;
   takeResults(w, token, node, command.variables);
   completeActivity(w, token, node);
@@ -148,7 +148,7 @@ function noSuchTask(id: string): Rejection {
 
 /** A person reports a BPMN error or escalation. An error must be caught, here or by the caller. */
 export function throwFromUserTask(w: Work, command: ThrowFromUserTaskCommand): Rejection | undefined {
-  const token = tokenOfTask(w, command.taskId);
+  const token = w.tokenOfTask(command.taskId);
   if (!token) return noSuchTask(command.taskId);
   const thrown: Thrown = {
     kind: command.throws,

@@ -44,7 +44,7 @@ function startChild(w: Work, token: Token, call: CallSpec): void {
   };
   token.child = childId;
   token.wait = "child";
-  token.job = w.openJob({
+  const job = w.openJob({
     type: "baton:start-child",
     class: 0,
     dueAt: w.at,
@@ -52,6 +52,7 @@ function startChild(w: Work, token: Token, call: CallSpec): void {
     elementId: token.el,
     payload: JSON.stringify(payload),
   });
+  w.setJob(token, job);
 }
 
 function childVariables(w: Work, token: Token, call: CallSpec): Record<string, unknown> {

@@ -25,7 +25,7 @@ export const userTask: ElementBehavior<TaskElement> = {
         formKey: text(w, spec.formKey, token),
       };
       w.effects.openUserTasks.push(task);
-      token.task = task.id;
+      w.setTask(token, task.id);
       token.wait = "user";
     }),
 };

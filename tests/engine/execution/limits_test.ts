@@ -56,6 +56,28 @@ scenario(
   { maxRows: 10 },
 );
 
+scenario(
+  "one job goes on with a cut unit, however many commands come before it",
+  `
+    service Work: parallel=2500 job=work
+    start -> Work -> end
+  `,
+  (w) => {
+    w.auto = false;
+    const id = w.start("p");
+    const ofType = (type: string) => [...w.jobs.values()].filter((job) => job.type === type);
+    const first = ofType("work");
+    assert.deepEqual([first.length, ofType("baton:continue").length], [100, 1]);
+    for (const job of first.slice(0, 20)) w.send(id, { kind: "completeJob", jobId: job.id, variables: {} });
+    assert.equal(ofType("baton:continue").length, 1);
+    while (w.runNext());
+    assert.deepEqual([w.count("Work"), ofType("work").length], [20, 2_480]);
+    w.send(id, { kind: "cancel", status: "cancelled" });
+    assert.deepEqual([...w.jobs.keys()], []);
+  },
+  { maxRows: 50 },
+);
+
 Deno.test("order fulfilment at its widest takes less than 1 KB of state", async () => {
   const w = new CoreWorld();
   const model = await Deno.readTextFile(new URL("../../models/order_fulfillment.bpmn", import.meta.url));
