@@ -104,7 +104,31 @@ export async function runBacklog(store: Store, options: FulfilmentOptions): Prom
  * @param store Stays open.
  */
 export async function runStream(store: Store, options: FulfilmentOptions): Promise<Fulfilment> {
-  const { instances } = options;
+  let left = options.instances;
+  return await stream(store, options, () => left-- > 0);
+}
+
+/**
+ * The same for a time instead of a number of orders: a steady load.
+ *
+ * @param store Stays open.
+ * @param ms How long orders are started.
+ */
+export async function runFor(
+  store: Store,
+  ms: number,
+  options: Omit<FulfilmentOptions, "instances"> = {},
+): Promise<Fulfilment> {
+  let until: number | undefined;
+  return await stream(store, options, () => performance.now() < (until ??= performance.now() + ms));
+}
+
+/** @param more Whether to start another order. */
+async function stream(
+  store: Store,
+  options: Omit<FulfilmentOptions, "instances">,
+  more: () => boolean,
+): Promise<Fulfilment> {
   await using worker = await createWorker({
     handlers: HANDLERS,
     ...options.worker,
@@ -115,21 +139,20 @@ export async function runStream(store: Store, options: FulfilmentOptions): Promi
   await options.prepared?.();
   const began = performance.now();
   worker.start();
-  let left = instances;
+  let started = 0;
   const starter = async (): Promise<void> => {
-    while (left > 0) {
-      left--;
+    while (more()) {
+      started++;
       await worker.engine.start(KEY, { variables: options.variables ?? VARIABLES });
       // Not further ahead than the worker can follow: a backlog is the other measurement.
-      while (started() - worker.counters().completed / TASKS > STARTING) await pause(1);
+      while (started - worker.counters().completed / TASKS > STARTING) await pause(1);
     }
   };
-  const started = (): number => instances - left;
   await Promise.all(Array.from({ length: 256 }, starter));
-  await completed(worker, instances * TASKS);
-  const result = fulfilment(worker, instances, performance.now() - began);
+  await completed(worker, started * TASKS);
+  const result = fulfilment(worker, started, performance.now() - began);
   options.done?.(worker);
-  await checkCompleted(store, instances);
+  await checkCompleted(store, started);
   return result;
 }
 
