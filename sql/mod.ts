@@ -625,7 +625,10 @@ select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.e
   j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
   array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
   j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
-  (select baton.ms(min(w.oldest)) from waiting w where w.type = j.type and w.class = j.class) as lane_from,
+  case when row_number() over () = 1 then (
+    select json_object_agg(w.lane, w.oldest)::text
+    from (select class || ' ' || type as lane, baton.ms(min(oldest)) as oldest from waiting group by class, type) as w
+  ) end as waiting,
   i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
   i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
   baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
@@ -818,9 +821,10 @@ for update`,
   lock_kpis: `select case when $1::bool then pg_advisory_xact_lock(k) is not null else pg_try_advisory_xact_lock(k) end as locked
 from hashtextextended('baton.kpi_sums', 0) as k`,
   next_due_at: `select baton.ms(min(j.due_at)) as due_at
-from unnest($1::text[]) as t (type) cross join generate_series(0, 2) as c (class) cross join lateral (
+from unnest($1::text[], $2::int[], $3::timestamptz[]) as l (type, class, start_at) cross join lateral (
   select due_at from baton.jobs
-  where type = t.type and class = c.class and due_at is not null
+  where type = l.type and class = l.class and due_at >= coalesce(l.start_at, '-infinity')
+    and due_at <= coalesce(to_timestamp($4::bigint / 1000.0), 'infinity')
   order by due_at limit 1
 ) as j`,
   notify: `select pg_notify($1::text, '')`,

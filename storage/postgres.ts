@@ -293,7 +293,8 @@ export class PostgresStore implements Store {
     units.forEach((unit, i) => {
       if (results[i].outcome !== "committed") return;
       this.#added(unit.openJobs);
-      if (unit.updateJobs?.length || unit.retryJobs?.length) this.#shared.lanes.reset();
+      if (unit.retryJobs?.length) this.#shared.lanes.dueFrom(unit.at);
+      this.#updated(unit.updateJobs ?? [], unit.at);
     });
     return results;
   }
@@ -329,8 +330,10 @@ export class PostgresStore implements Store {
       return leasedOf(rows).leased;
     }
     const { lanes } = this.#shared;
+    const { lanes: asked, params } = lanes.params(request);
+    const began = performance.now();
     const rows = await this.#target.run("lease_jobs", [
-      ...lanes.params(request),
+      ...params,
       request.max,
       request.worker,
       request.leaseMs,
@@ -340,7 +343,10 @@ export class PostgresStore implements Store {
     ]);
     const { leased, oldest } = leasedOf(rows);
     // What is filtered by tenant says nothing about where the others' jobs begin.
-    if (!request.tenants) lanes.leased(oldest, leased.jobs.length < request.max);
+    if (!request.tenants) {
+      const idle = leased.jobs.length < request.max;
+      lanes.leased(asked, { at: leased.at, oldest, idle, tookMs: performance.now() - began });
+    }
     return leased;
   }
 
@@ -376,7 +382,7 @@ export class PostgresStore implements Store {
       textArray(known.map(({ payload }) => payload)),
       this.#at(at) ?? null,
     ]);
-    this.#shared.lanes.reset();
+    this.#updated(updates, at);
     const done = new Set(rows.map((row) => `${row.job_id} ${row.lease_no}`));
     return updates.map(({ jobId, leaseNo }) => done.has(`${jobId} ${leaseNo}`));
   }
@@ -400,8 +406,11 @@ export class PostgresStore implements Store {
     return pageOf(rows.map(jobOf), take, (last) => [last.id]);
   }
 
-  async nextDueAt(types: readonly string[]): Promise<number | undefined> {
-    const [row] = await this.#target.run("next_due_at", [textArray(types.map((type) => type.toLowerCase()))]);
+  async nextDueAt(types: readonly string[], until?: number): Promise<number | undefined> {
+    const [row] = await this.#target.run("next_due_at", [
+      ...this.#shared.lanes.nextParams(types),
+      until ?? null,
+    ]);
     return row.due_at === null ? undefined : Number(row.due_at);
   }
 
@@ -605,6 +614,14 @@ export class PostgresStore implements Store {
 
   #added(jobs: readonly NewJob[]): void {
     for (const job of jobs) this.#shared.lanes.added(job.type, job.class, job.dueAt);
+  }
+
+  #updated(updates: readonly JobUpdate[], at: number | undefined): void {
+    for (const { action, dueAt } of updates) {
+      // Without a time the store's own counts, and no mark is later than that.
+      const from = dueAt === undefined ? at : dueAt;
+      if (action === "update" && typeof from === "number") this.#shared.lanes.dueFrom(from);
+    }
   }
 
   async #one<T>(

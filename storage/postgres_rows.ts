@@ -222,19 +222,19 @@ export function noteOf(row: Row): Note {
   };
 }
 
-/** What a lease gave, and the oldest due time of each lane that it took from, by class and type. */
+/** What a lease gave, and the oldest due time of each lane where jobs were due, by class and type. */
 export function leasedOf(rows: readonly Row[]): { leased: Leased; oldest: ReadonlyMap<string, number> } {
   const jobs: Job[] = [];
   const instances: StoredInstance[] = [];
   const revisions: { id: string; revision: number }[] = [];
   const wasDueAt = new Map<string, number>();
-  const oldest = new Map<string, number>();
+  const waiting: Readonly<Record<string, number>> = JSON.parse(String(rows[0].waiting ?? "{}"));
+  const oldest = new Map(Object.entries(waiting));
   for (const row of rows) {
     if (row.id === null) continue;
     const job = jobOf(row);
     jobs.push(job);
     wasDueAt.set(job.id, Number(row.was_due_at));
-    oldest.set(`${job.class} ${job.type}`, Number(row.lane_from));
     if (row.i_id === null) continue;
     if (row.i_state === null) revisions.push({ id: String(row.i_id), revision: Number(row.i_revision) });
     else instances.push(storedInstanceOf(row, "i_"));

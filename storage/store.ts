@@ -757,8 +757,12 @@ export interface Store extends AsyncDisposable {
   getJob(id: string): Promise<Job | undefined>;
   /** By id. */
   listJobs(query?: JobQuery): Promise<Page<Job>>;
-  /** When the next job of these types is due; `undefined`: none is waiting. A hint for timers, not a promise. */
-  nextDueAt(types: readonly string[]): Promise<number | undefined>;
+  /**
+   * When the next job of these types is due; `undefined`: none is waiting. A hint for timers, not a promise.
+   *
+   * @param until Milliseconds since 1970 UTC. What is due later need not be found.
+   */
+  nextDueAt(types: readonly string[], until?: number): Promise<number | undefined>;
 
   /**
    * Buffers a message together with the job that matches it. @returns `false` if its `messageId` is known for

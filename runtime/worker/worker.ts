@@ -240,10 +240,10 @@ export class Worker implements AsyncDisposable {
     const untilLook = this.#lookAt - performance.now();
     if (free <= 0 && untilLook > 0) return Math.ceil(untilLook);
     const types = free > 0 ? [...ENGINE_JOB_TYPES, ...this.#types] : ENGINE_JOB_TYPES;
-    const next = await this.#runtime.store.nextDueAt(types);
-    if (next === undefined) return this.#pollMs;
-    const { time } = this.#runtime;
+    const { store, time } = this.#runtime;
     await time.ready();
+    const next = await store.nextDueAt(types, time.now() + this.#pollMs);
+    if (next === undefined) return this.#pollMs;
     return Math.min(this.#pollMs, Math.max(least, next - time.now()));
   }
 
@@ -279,9 +279,9 @@ export class Worker implements AsyncDisposable {
   /** How long the oldest job that this worker would take has been due. */
   async #lagMs(): Promise<number> {
     const { store, time } = this.#runtime;
-    const next = await store.nextDueAt([...ENGINE_JOB_TYPES, ...this.#types]);
-    if (next === undefined) return 0;
     await time.ready();
+    const next = await store.nextDueAt([...ENGINE_JOB_TYPES, ...this.#types], time.now());
+    if (next === undefined) return 0;
     return Math.max(0, time.now() - next);
   }
 }

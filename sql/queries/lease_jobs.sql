@@ -4,8 +4,9 @@
 --           $5 due times to start at timestamptz[] (null: the beginning); $6 limit over all, $7 worker,
 --           $8 lease in ms, $9 now in ms (null: the server's clock), $10 tenants text[] or null, $11 instances
 --           that the caller holds bigint[]
--- Returns   now, and the jobs, each with the due time of the oldest of its type and class; the first job of each instance brings the instance, without state if the caller
---           holds it. One row without a job if there is none
+-- Returns   now, and the jobs; the first job of each instance brings the instance, without state if the caller
+--           holds it. One row without a job if there is none. The first row has the due time of the oldest job of
+--           each class and type where any is due, as JSON
 -- Locking   skip locked: workers step around each other instead of queueing
 -- Index     jobs_due_idx: one scan for each type and class. Asking for several types in one scan would sort all
 --           due jobs. Jobs are counted first, so that no more are locked than are leased. Then jobs_pkey and
@@ -93,7 +94,10 @@ select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.e
   j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
   array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
   j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
-  (select baton.ms(min(w.oldest)) from waiting w where w.type = j.type and w.class = j.class) as lane_from,
+  case when row_number() over () = 1 then (
+    select json_object_agg(w.lane, w.oldest)::text
+    from (select class || ' ' || type as lane, baton.ms(min(oldest)) as oldest from waiting group by class, type) as w
+  ) end as waiting,
   i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
   i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
   baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,

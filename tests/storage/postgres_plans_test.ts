@@ -83,7 +83,11 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[] }[] = 
     ],
     uses: ["jobs_pkey"],
   },
-  { query: "next_due_at", params: [textArray(["t1"])], uses: ["jobs_due_idx"] },
+  {
+    query: "next_due_at",
+    params: [textArray(["t1"]), int4Array([1]), timeArray([null]), NO],
+    uses: ["jobs_due_idx"],
+  },
   { query: "list_steps", params: ["77", 0, 100], uses: ["steps_0_pkey"] },
   { query: "list_jobs", params: [NO, "77", NO, NO, NO, 101], uses: ["jobs_instance_idx"] },
   { query: "list_messages", params: ["default", "m", "k77", NO], uses: ["messages_name_idx"] },
