@@ -4,6 +4,31 @@ import { compileBpmn } from "../../engine/mod.ts";
 import { bpmn } from "./bpmn_builder.ts";
 import { assertRepeatable, CoreWorld, type CoreWorldOptions, type Logged } from "./core_world.ts";
 
+/** What {@link scenario} was called with, for those who run it elsewhere. */
+export interface Scenario {
+  readonly name: string;
+  readonly model: string;
+  readonly body: (world: CoreWorld) => void;
+  readonly options: CoreWorldOptions;
+}
+
+let collected: Scenario[] | undefined;
+
+/** Imports test files for their scenarios alone: nothing of them is registered as a test. */
+export async function collectScenarios(files: readonly URL[]): Promise<readonly Scenario[]> {
+  const { test } = Deno;
+  const found: Scenario[] = [];
+  collected = found;
+  Object.assign(Deno, { test: () => {} });
+  try {
+    for (const file of files) await import(file.href);
+  } finally {
+    Object.assign(Deno, { test });
+    collected = undefined;
+  }
+  return found;
+}
+
 /**
  * Registers a test that runs three times: straight through, storing and reloading the instance after every command,
  * and once more from the log of commands. The first two must give the same states and effects, the last one the same bytes.
@@ -17,6 +42,7 @@ export function scenario(
   body: (world: CoreWorld) => void,
   options: CoreWorldOptions = {},
 ): void {
+  if (collected) return void collected.push({ name, model, body, options });
   Deno.test(name, () => {
     const through = new CoreWorld(options);
     through.deploy(bpmn(model));
