@@ -58,7 +58,8 @@ export class UserTasksApi {
   async claim(id: string, user: string): Promise<UserTask> {
     checkArgument(user, "name", "user");
     return await this.#change(id, (task) => {
-      if (task.assignee === undefined || task.assignee === user) return { assignee: user };
+      if (task.assignee === user) return undefined;
+      if (task.assignee === undefined) return { assignee: user };
       throw new RejectedError({
         code: "already-claimed",
         message: `Cannot claim user task "${id}": "${task.assignee}" has it`,
@@ -68,7 +69,7 @@ export class UserTasksApi {
 
   /** Takes the assignee away. @throws {RejectedError} `no-such-task` if it is not open. */
   unclaim(id: string): Promise<UserTask> {
-    return this.#change(id, () => ({ assignee: null }));
+    return this.#change(id, (task) => task.assignee === undefined ? undefined : { assignee: null });
   }
 
   /**
@@ -139,15 +140,18 @@ export class UserTasksApi {
     throw noSuchTask(id, task.status);
   }
 
+  /** @param change What to write; nothing, if the task is so already: a repeat writes nothing. */
   async #change(
     id: string,
-    change: (task: UserTask) => UserTaskChange,
+    change: (task: UserTask) => UserTaskChange | undefined,
     revision?: number,
   ): Promise<UserTask> {
     for (let tries = 0; tries < UPDATE_TRIES; tries++) {
       const task = await this.#open(id);
       if (revision !== undefined && task.revision !== revision) break;
-      const changed = await this.#runtime.store.updateUserTask(id, task.revision, change(task));
+      const what = change(task);
+      if (!what) return task;
+      const changed = await this.#runtime.store.updateUserTask(id, task.revision, what);
       if (changed) return changed;
     }
     throw new ConflictError(`Cannot change user task "${id}": someone else has changed it`);
