@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkStateFormat } from "./runtime/state_format.ts";
 import { loadTelemetry } from "./runtime/telemetry.ts";
 import { Worker } from "./runtime/worker/worker.ts";
 import type { WorkerOptions } from "./runtime/worker/options.ts";
@@ -30,5 +31,6 @@ export { BpmnError } from "./runtime/handler.ts";
 export async function createWorker(options: WorkerOptions): Promise<Worker> {
   await loadTelemetry();
   if (options.migrate !== false) await options.store.migrate();
+  await checkStateFormat(options.store);
   return new Worker(options);
 }

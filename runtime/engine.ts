@@ -53,6 +53,7 @@ import { checkInstanceQuery, DEFINITIONS, KPIS } from "./shapes.ts";
 import { broadcastSignal, evaluateConditions } from "./signals.ts";
 import { simulate } from "./simulate.ts";
 import { findDefinition, startInstance } from "./start.ts";
+import { checkStateFormat } from "./state_format.ts";
 import { canStep, run, step } from "./stepping.ts";
 import { loadTelemetry } from "./telemetry.ts";
 import { UserTasksApi } from "./user_tasks.ts";
@@ -82,6 +83,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await loadTelemetry();
   const runtime = new Runtime(options);
   if (options.migrate !== false) await options.store.migrate();
+  await checkStateFormat(options.store);
   return new Engine(runtime, runtime.tenant);
 }
 

@@ -1,5 +1,5 @@
 /** The job queue for those who do the work themselves. */
-import { decodeInstance, tokenOfJob } from "../engine/mod.ts";
+import { decodeInstance, STATE_FORMAT, tokenOfJob } from "../engine/mod.ts";
 import {
   type Job,
   type JobQuery,
@@ -142,6 +142,7 @@ export class JobsApi {
       leaseMs,
       jobIds,
       tenants: [this.#tenant],
+      format: STATE_FORMAT,
       at: this.#runtime.time.override,
     });
     const instances = new Map(leased.instances.map((stored) => [stored.id, stored]));

@@ -1,5 +1,5 @@
 /** Signals and conditions from outside. */
-import type { BroadcastPayload, NewJob } from "../engine/mod.ts";
+import { type BroadcastPayload, type NewJob, STATE_FORMAT } from "../engine/mod.ts";
 import type { InstanceRecord, Subscription } from "../storage/store.ts";
 import type { SignalOptions, VariableValues } from "./api.ts";
 import { checkArgument, checkOptions } from "./arguments.ts";
@@ -37,6 +37,7 @@ export async function broadcastSignal(
       max: 1,
       leaseMs: LEASE_MS,
       jobIds: [id],
+      format: STATE_FORMAT,
       at: runtime.time.override,
     });
     if (jobs.length === 0) return;

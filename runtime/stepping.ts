@@ -1,5 +1,5 @@
 /** Moving instances in this process, without a worker: wave by wave, or until all wait. */
-import { decodeInstance, findToken, type NewJob, tokenOfJob } from "../engine/mod.ts";
+import { decodeInstance, findToken, type NewJob, STATE_FORMAT, tokenOfJob } from "../engine/mod.ts";
 import type { Job, StoredInstance, Unit } from "../storage/store.ts";
 import type { RunOptions, RunResult } from "./api.ts";
 import { checkOptions } from "./arguments.ts";
@@ -176,6 +176,7 @@ async function leaseExactly(runtime: Runtime, jobIds: readonly string[]): Promis
     max: jobIds.length,
     leaseMs: LEASE_MS,
     jobIds,
+    format: STATE_FORMAT,
     at: runtime.time.override,
   });
   runtime.time.observe(leased.at);

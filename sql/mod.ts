@@ -23,6 +23,7 @@ export type QueryName =
   | "find_by_unique_key"
   | "find_definition"
   | "find_subscriptions"
+  | "finish_format"
   | "get_definition"
   | "get_definition_xml"
   | "get_job"
@@ -52,6 +53,7 @@ export type QueryName =
   | "rebuild_kpis"
   | "reserve_ids"
   | "roll_up_kpis"
+  | "state_format"
   | "sum_up_kpis"
   | "take_messages"
   | "update_jobs"
@@ -451,6 +453,7 @@ where tenant = $1::text and kind = $2::text
   and ($7::bigint is null or (armed_at, id) > (to_timestamp($7 / 1000.0), $8::bigint))
 order by armed_at, id
 limit $9::int`,
+  finish_format: `insert into baton.state_formats (format) values ($1::integer) on conflict do nothing`,
   get_definition: `select d.id, d.tenant, d.key, d.version, d.name, d.version_tag, d.hash, baton.ms(d.deployed_at) as deployed_at, d.latest,
   d.history_ttl_ms
 from baton.definitions d
@@ -562,7 +565,7 @@ waiting as materialized (
       select j.due_at, case when c.shared then j.tenant end as tenant
       from baton.jobs j
       where j.type = l.type and j.class = l.class and j.due_at >= l.start_at and j.due_at <= c.at
-        and ($10::text[] is null or j.tenant = any($10))
+        and ($10::text[] is null or j.tenant = any($10)) and j.needs <= $12::int
       order by j.due_at, j.id
       limit case when c.shared then greatest(4 * $6::int, 2000) else least($6::int, l.type_limit) end
     ) as w
@@ -605,6 +608,7 @@ locked as materialized (
     from baton.jobs j
     where j.type = q.type and j.class = q.class and j.due_at >= q.start_at and j.due_at <= c.at
       and ($10::text[] is null or j.tenant = any($10)) and (q.tenant is null or j.tenant = q.tenant)
+      and j.needs <= $12
     order by j.due_at, j.id
     limit q.count
     for update skip locked
@@ -646,7 +650,7 @@ left join baton.instances i on i.id = j.instance_id and j.in_instance = 1`,
 locked as materialized (
   select j.id, j.due_at from baton.jobs j cross join clock c
   where j.id = any($1::bigint[]) and j.due_at is not null and (j.worker is null or j.due_at <= c.at)
-    and ($2::text[] is null or j.tenant = any($2))
+    and ($2::text[] is null or j.tenant = any($2)) and j.needs <= $7::int
   order by j.id
   for update of j skip locked
 ),
@@ -939,6 +943,7 @@ insert into baton.kpi_sums (
 select period, start, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms,
   counts
 from total join histogram using (period, start, tenant, key, definition_id, element_id)`,
+  state_format: `select max(format) as format from baton.state_formats`,
   sum_up_kpis: `with delta as materialized (
   delete from baton.kpi_deltas
   where ctid = any(array(select ctid from baton.kpi_deltas limit $1::bigint))
@@ -1072,6 +1077,13 @@ export const migrations: readonly Migration[] = [
     text: `create function baton.ms(timestamptz) returns bigint
   language sql stable parallel safe
   as $$ select (date_part('epoch', $1) * 1000)::bigint $$;
+
+create table baton.state_formats (
+  format      integer primary key,
+  finished_at timestamptz not null default statement_timestamp()
+);
+
+insert into baton.state_formats (format) values (1);
 
 create sequence baton.ids as bigint increment by 1024 start with 1024 minvalue 1024 maxvalue 9007199254739968;
 
@@ -1270,6 +1282,7 @@ create table baton.jobs (
   priority      integer not null default 0,
   retries       integer,
   class         smallint not null,
+  needs         smallint not null default 1,
   tenant        text collate "C" not null,
   type          text collate "C" not null,
   element_id    text,

@@ -22,12 +22,12 @@ begin
     select format('%I.%I', n.nspname, c.relname)
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'baton' and c.relkind in ('r', 'p') and not c.relispartition
-      and c.relname not in ('migrations', 'steps_ranges', 'role_tenants')
+      and c.relname not in ('migrations', 'state_formats', 'steps_ranges', 'role_tenants')
   loop
     execute format('grant select, insert, update, delete on %s to baton_app', item);
   end loop;
 
-  grant select on baton.migrations, baton.steps_ranges to baton_app;
+  grant select on baton.migrations, baton.state_formats, baton.steps_ranges to baton_app;
   -- The next block of ids, and nothing that would set it back.
   grant usage on all sequences in schema baton to baton_app;
   -- Makes room for steps ahead; it runs as its owner.

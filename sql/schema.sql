@@ -61,6 +61,7 @@ create table baton.jobs (
   priority integer not null default 0,
   retries integer,
   class smallint not null,
+  needs smallint not null default 1,
   tenant text collate "C" not null,
   type text collate "C" not null,
   element_id text,
@@ -144,6 +145,12 @@ create table baton.resources (
   hash text collate "C" not null,
   xml text not null,
   primary key (tenant, hash)
+);
+
+create table baton.state_formats (
+  format integer not null,
+  finished_at timestamp with time zone not null default statement_timestamp(),
+  primary key (format)
 );
 
 create table baton.steps (

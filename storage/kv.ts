@@ -141,6 +141,21 @@ export class KvStore implements Store {
     return Promise.resolve([]);
   }
 
+  async stateFormat(): Promise<number> {
+    return (await this.#database.get<number>(this.#keys.format())).value ?? 1;
+  }
+
+  async finishFormat(format: number): Promise<void> {
+    for (;;) {
+      const row = await this.#database.get<number>(this.#keys.format());
+      if ((row.value ?? 1) >= format) return;
+      const batch = new KvBatch();
+      batch.check(row);
+      batch.set(row.key, format);
+      if (await this.#database.commit(batch)) return;
+    }
+  }
+
   now(): Promise<number> {
     return Promise.resolve(this.#clock());
   }

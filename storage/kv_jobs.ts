@@ -81,14 +81,14 @@ export class KvJobs {
 
   /** Leases due jobs, or exactly those named. */
   async lease(request: LeaseRequest, at: number): Promise<Job[]> {
-    const { jobIds, tenants, worker, leaseMs } = request;
+    const { jobIds, tenants, worker, leaseMs, format = Infinity } = request;
     const rows = jobIds
       ? await this.#database.getMany<Job>([...new Set(jobIds)].map((id) => this.#keys.job(id)))
       : await this.#due(request, at);
     const free = rows.filter(({ value: job }) =>
       job !== undefined && job.dueAt !== null &&
       (job.dueAt <= at || (jobIds && job.worker === undefined)) &&
-      (!tenants || tenants.includes(job.tenant))
+      (!tenants || tenants.includes(job.tenant)) && (job.needs ?? 1) <= format
     );
     if (!jobIds) free.sort(({ value: a }, { value: b }) => a && b ? compareLeased(a, b) : 0);
     const jobs: Job[] = [];

@@ -61,6 +61,11 @@ export class KvKeys {
     return version === undefined ? prefix : [...prefix, version];
   }
 
+  /** `format` → the newest state format that releases may write; absent: 1. */
+  format(): Deno.KvKey {
+    return this.#key("format");
+  }
+
   /** `latest, tenant, key` → the newest version and its start events; guards deploys. */
   latest(tenant: string, key: string): Deno.KvKey {
     return this.#key("latest", keyText(tenant), keyText(key));

@@ -66,6 +66,7 @@ export class MemoryStore implements Store {
   /** Always `memory`. */
   readonly kind = "memory";
   readonly #clock: () => number;
+  #format = 1;
   readonly #definitions = new MemoryDefinitions();
   readonly #instances = new MemoryInstances();
   readonly #jobs = new MemoryJobs();
@@ -86,6 +87,16 @@ export class MemoryStore implements Store {
   /** There is no schema. */
   migrate(): Promise<readonly string[]> {
     return Promise.resolve([]);
+  }
+
+  /** A store of one process has but one release. */
+  stateFormat(): Promise<number> {
+    return Promise.resolve(this.#format);
+  }
+
+  finishFormat(format: number): Promise<void> {
+    this.#format = Math.max(this.#format, format);
+    return Promise.resolve();
   }
 
   now(): Promise<number> {

@@ -146,6 +146,15 @@ export class PostgresStore implements Store {
     return migrate(this.#shared.database);
   }
 
+  async stateFormat(): Promise<number> {
+    const [row] = await this.#target.run("state_format", []);
+    return Number(row.format);
+  }
+
+  async finishFormat(format: number): Promise<void> {
+    await this.#target.run("finish_format", [format]);
+  }
+
   async now(): Promise<number> {
     if (this.#shared.clock) return this.#shared.clock();
     const [row] = await this.#target.run("now", []);
@@ -323,10 +332,19 @@ export class PostgresStore implements Store {
     const at = this.#at(request.at) ?? null;
     const tenants = request.tenants ? textArray(request.tenants) : null;
     const cached = int8Array((request.cached ?? []).filter(isId));
+    const format = request.format ?? 32_767;
     if (request.jobIds) {
       const ids = int8Array(request.jobIds.filter(isId));
       const { worker, leaseMs } = request;
-      const rows = await this.#target.run("lease_jobs_by_id", [ids, tenants, worker, leaseMs, at, cached]);
+      const rows = await this.#target.run("lease_jobs_by_id", [
+        ids,
+        tenants,
+        worker,
+        leaseMs,
+        at,
+        cached,
+        format,
+      ]);
       return leasedOf(rows).leased;
     }
     const { lanes } = this.#shared;
@@ -340,6 +358,7 @@ export class PostgresStore implements Store {
       at,
       tenants,
       cached,
+      format,
     ]);
     const { leased, oldest } = leasedOf(rows);
     // What is filtered by tenant says nothing about where the others' jobs begin.

@@ -221,6 +221,8 @@ export interface Job {
   readonly class: JobClass;
   /** Higher first among due jobs of a lease; 0 by default. */
   readonly priority: number;
+  /** The oldest state format whose readers can run it; absent: 1, which every release reads. */
+  readonly needs?: number;
   /** When it may be leased; the lease's end while leased; `null` while held. */
   readonly dueAt: number | null;
   /**
@@ -278,6 +280,8 @@ export interface LeaseRequest {
   readonly jobIds?: readonly string[];
   /** Instances whose state the caller holds: they come back as `revisions`, without state. */
   readonly cached?: readonly string[];
+  /** The newest state format that the caller reads: jobs that need a newer one are left to others. Absent: any. */
+  readonly format?: number;
   /** Milliseconds since 1970 UTC; absent: the store's time. */
   readonly at?: number;
 }
@@ -693,6 +697,10 @@ export interface Store extends AsyncDisposable {
 
   /** Brings the schema up to this release; harmless when it is. @returns Names of the migrations that ran. */
   migrate(): Promise<readonly string[]>;
+  /** The newest state format that releases may write here, at least 1. A release that cannot read it must not go on. */
+  stateFormat(): Promise<number>;
+  /** Allows a state format, for good: older releases are refused from now on. Harmless if it is allowed already. */
+  finishFormat(format: number): Promise<void>;
   /** The store's time. */
   now(): Promise<number>;
   /** Reserves `count` consecutive ids for the caller alone. @returns The first; all are safe integers. */

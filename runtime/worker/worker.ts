@@ -1,4 +1,5 @@
 /** A background worker: leases due jobs, runs their handlers, commits what comes of them. */
+import { STATE_FORMAT } from "../../engine/mod.ts";
 import { Engine } from "../engine.ts";
 import { ENGINE_JOB_TYPES, isEngineJob } from "../jobs/mod.ts";
 import { messageOf } from "../log.ts";
@@ -210,6 +211,7 @@ export class Worker implements AsyncDisposable {
       leaseMs: this.#runner.leases.leaseMs,
       tenants: this.#options.tenants,
       cached: cache.recent(),
+      format: STATE_FORMAT,
       at: time.override,
     });
     time.observe(leased.at);

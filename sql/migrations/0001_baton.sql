@@ -11,6 +11,15 @@ create function baton.ms(timestamptz) returns bigint
   language sql stable parallel safe
   as $$ select (date_part('epoch', $1) * 1000)::bigint $$;
 
+-- Formats of instances' state that releases may write: the highest one counts. A release that reads a newer one
+-- goes on writing this one until `migrate --finish` adds its own, when no older release is at work any more.
+create table baton.state_formats (
+  format      integer primary key,
+  finished_at timestamptz not null default statement_timestamp()
+);
+
+insert into baton.state_formats (format) values (1);
+
 -- One value is a block of 1,024 ids, so that ids cost a round trip in a thousand.
 create sequence baton.ids as bigint increment by 1024 start with 1024 minvalue 1024 maxvalue 9007199254739968;
 
@@ -218,7 +227,7 @@ create function baton.rounded_ms(ms float8) returns float8
   language sql immutable strict parallel safe
   as $$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $$;
 
--- The only queue. Null due_at: held. Rows live shortly and move in the index at every lease, hence the early
+-- The only queue. Null due_at: held. needs: the oldest state format whose readers can run it; others leave it alone. Rows live shortly and move in the index at every lease, hence the early
 -- vacuum.
 create table baton.jobs (
   id            bigint primary key,
@@ -232,6 +241,7 @@ create table baton.jobs (
   priority      integer not null default 0,
   retries       integer,
   class         smallint not null,
+  needs         smallint not null default 1,
   tenant        text collate "C" not null,
   type          text collate "C" not null,
   element_id    text,

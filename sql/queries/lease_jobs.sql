@@ -3,7 +3,7 @@
 -- Params    $1 types text[], $2 classes int[], $3 limits of the types int[], $4 slots kept for the class int[],
 --           $5 due times to start at timestamptz[] (null: the beginning); $6 limit over all, $7 worker,
 --           $8 lease in ms, $9 now in ms (null: the server's clock), $10 tenants text[] or null, $11 instances
---           that the caller holds bigint[]
+--           that the caller holds bigint[], $12 the newest state format that the caller reads
 -- Returns   now, and the jobs; the first job of each instance brings the instance, without state if the caller
 --           holds it. One row without a job if there is none. The first row has the due time of the oldest job of
 --           each class and type where any is due, as JSON
@@ -28,7 +28,7 @@ waiting as materialized (
       select j.due_at, case when c.shared then j.tenant end as tenant
       from baton.jobs j
       where j.type = l.type and j.class = l.class and j.due_at >= l.start_at and j.due_at <= c.at
-        and ($10::text[] is null or j.tenant = any($10))
+        and ($10::text[] is null or j.tenant = any($10)) and j.needs <= $12::int
       order by j.due_at, j.id
       limit case when c.shared then greatest(4 * $6::int, 2000) else least($6::int, l.type_limit) end
     ) as w
@@ -74,6 +74,7 @@ locked as materialized (
     from baton.jobs j
     where j.type = q.type and j.class = q.class and j.due_at >= q.start_at and j.due_at <= c.at
       and ($10::text[] is null or j.tenant = any($10)) and (q.tenant is null or j.tenant = q.tenant)
+      and j.needs <= $12
     order by j.due_at, j.id
     limit q.count
     for update skip locked

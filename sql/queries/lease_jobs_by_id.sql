@@ -1,7 +1,7 @@
 -- lease_jobs_by_id.sql: lease exactly these jobs if they are free, due or not, and read their instances.
 -- Used by   PostgresStore.leaseJobs with jobIds
 -- Params    $1 ids bigint[], $2 tenants text[] or null, $3 worker, $4 lease in ms, $5 now in ms (null: the server's
---           clock), $6 instances that the caller holds bigint[]
+--           clock), $6 instances that the caller holds bigint[], $7 the newest state format that the caller reads
 -- Returns   as lease_jobs
 -- Locking   skip locked: a job that somebody has is not free
 -- Index     jobs_pkey
@@ -11,7 +11,7 @@ with clock as materialized (
 locked as materialized (
   select j.id, j.due_at from baton.jobs j cross join clock c
   where j.id = any($1::bigint[]) and j.due_at is not null and (j.worker is null or j.due_at <= c.at)
-    and ($2::text[] is null or j.tenant = any($2))
+    and ($2::text[] is null or j.tenant = any($2)) and j.needs <= $7::int
   order by j.id
   for update of j skip locked
 ),

@@ -56,10 +56,11 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[] }[] = 
       NO,
       NO,
       int8Array([]),
+      1,
     ],
     uses: ["jobs_due_idx", "jobs_pkey", "instances_pkey"],
   },
-  { query: "lease_jobs_by_id", params: [ids, NO, "w", 1_000, NO, int8Array([])], uses: ["jobs_pkey"] },
+  { query: "lease_jobs_by_id", params: [ids, NO, "w", 1_000, NO, int8Array([]), 1], uses: ["jobs_pkey"] },
   {
     query: "commit_units",
     params: [...unitParams(units), true],
