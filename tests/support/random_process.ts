@@ -26,7 +26,20 @@ export type Block =
   | { readonly kind: "fail"; readonly body: Block; readonly handler: Block }
   | { readonly kind: "terminate"; readonly body: Block; readonly minutes: number }
   | { readonly kind: "saga"; readonly count: number; readonly loop?: Loop }
-  | { readonly kind: "call"; readonly body: Block };
+  | { readonly kind: "call"; readonly body: Block }
+  | { readonly kind: "link" }
+  | { readonly kind: "quantity"; readonly count: number }
+  | { readonly kind: "adhoc"; readonly parts: readonly Block[]; readonly ordering: "Sequential" | "Parallel" }
+  | { readonly kind: "cancel"; readonly count: number; readonly minutes: number; readonly handler: Block }
+  | { readonly kind: "discriminator"; readonly parts: readonly Block[] }
+  | {
+    /** A sub-process in which an event sub-process is triggered before the body goes on. */
+    readonly kind: "aside";
+    readonly by: "escalation" | "condition";
+    readonly interrupting: boolean;
+    readonly handler: Block;
+    readonly body: Block;
+  };
 
 interface Loop {
   readonly kind: "parallel" | "sequential" | "standard";
@@ -102,6 +115,27 @@ export function blocks(): fc.Arbitrary<Block> {
         fc.record({ kind: fc.constant("terminate" as const), body: tie("block"), minutes }),
         fc.record({ kind: fc.constant("saga" as const), count: fc.integer({ min: 1, max: 3 }), loop }),
         fc.record({ kind: fc.constant("call" as const), body: tie("block") }),
+        fc.record({ kind: fc.constant("link" as const) }),
+        fc.record({ kind: fc.constant("quantity" as const), count: fc.integer({ min: 1, max: 3 }) }),
+        fc.record({
+          kind: fc.constant("adhoc" as const),
+          parts,
+          ordering: fc.constantFrom("Sequential" as const, "Parallel" as const),
+        }),
+        fc.record({
+          kind: fc.constant("cancel" as const),
+          count: fc.integer({ min: 1, max: 3 }),
+          minutes,
+          handler: tie("block"),
+        }),
+        fc.record({ kind: fc.constant("discriminator" as const), parts }),
+        fc.record({
+          kind: fc.constant("aside" as const),
+          by: fc.constantFrom("escalation" as const, "condition" as const),
+          interrupting: fc.boolean(),
+          handler: tie("block"),
+          body: tie("block"),
+        }),
       ),
     };
   }).block;
@@ -244,6 +278,68 @@ function write(writing: Writing, block: Block, lines: string[]): [first: string,
       writeProcess(writing, `q${n}`, block.body);
       lines.push(`call C${n}: calls=q${n}`);
       return [`C${n}`, `C${n}`];
+    case "link":
+      lines.push(`throw l${n}: link=L${n}`, `catch c${n}: link=L${n}`);
+      return [`l${n}`, `c${n}`];
+    case "quantity":
+      lines.push(
+        `task T${n}: completionQuantity=${block.count}`,
+        `task T${n}u: startQuantity=${block.count}`,
+      );
+      lines.push(`T${n} -> T${n}u`);
+      return [`T${n}`, `T${n}u`];
+    case "adhoc":
+      lines.push(`adhoc A${n}: ordering=${block.ordering}`);
+      block.parts.forEach((part, i) => {
+        const inner = [`sub A${n}x${i}`, ...indent(writeScope(writing, part, `A${n}x${i}`))];
+        lines.push(...indent(inner));
+      });
+      return [`A${n}`, `A${n}`];
+    case "cancel": {
+      const ids = Array.from({ length: block.count }, (_, i) => `T${n}x${i}`);
+      lines.push(`transaction S${n}`);
+      lines.push(...indent([
+        ...ids.map((id) => `task ${id}`),
+        ...ids.map((id) => `undo task ${id}u of ${id}`),
+        `catch w${n}: timer=PT${block.minutes}M`,
+        `end c${n}: cancel`,
+        `start${n} -> ${ids.join(" -> ")} -> w${n} -> c${n}`,
+      ]));
+      lines.push(`boundary b${n} on S${n}: cancel`, `xor j${n}`, `S${n} -> j${n}`);
+      branch(block.handler, `b${n}`, `j${n}`);
+      return [`S${n}`, `j${n}`];
+    }
+    case "discriminator": {
+      const inner = [`parallel f${n}`, `complex j${n}: start="activationCount>=1"`, `task T${n}`];
+      for (const part of block.parts) {
+        const [first, last] = write(writing, part, inner);
+        inner.push(`f${n} -> ${first}`, `${last} -> j${n}`);
+      }
+      lines.push(`sub S${n}`, ...indent([...inner, `start${n} -> f${n}`, `j${n} -> T${n} -> end${n}`]));
+      return [`S${n}`, `S${n}`];
+    }
+    case "aside": {
+      const { by, interrupting, handler, body } = block;
+      const inner: string[] = [];
+      const [first, last] = write(writing, body, inner);
+      const non = interrupting ? "" : " non";
+      const trigger = by === "escalation" ? `escalation=E${n}` : `condition="v${n} > 0"`;
+      lines.push(`sub S${n}`);
+      lines.push(...indent([
+        // Local to this sub-process: other rounds and items have their own.
+        `<extensionElements><zeebe:ioMapping><zeebe:input source="=0" target="v${n}"/></zeebe:ioMapping></extensionElements>`,
+        by === "escalation" ? `throw t${n}: escalation=E${n}` : `script t${n}: feel="1" result=v${n}`,
+        `event H${n}`,
+        ...indent([
+          `start s${n}: ${trigger}${non}`,
+          ...writeScope(writing, handler, `H${n}`).map((line) => line.replace(`startH${n}`, `s${n}`)),
+        ]),
+        ...inner,
+        `start${n} -> t${n} -> ${first}`,
+        `${last} -> end${n}`,
+      ]));
+      return [`S${n}`, `S${n}`];
+    }
   }
 }
 
@@ -363,6 +459,33 @@ function run(block: Block, at: number, numbers: Numbers): Done {
       };
     case "call":
       return closed(go(block.body, at));
+    case "link":
+      return { end: at, events: [], sides: NONE };
+    case "quantity":
+      return { end: at, events: [[`T${n}`, at], [`T${n}u`, at]], sides: NONE };
+    case "adhoc":
+      return closed(
+        block.ordering === "Parallel"
+          ? together(block.parts.map((part) => closed(go(part, at))))
+          : chain(block.parts.map((part) => (from: number) => closed(go(part, from))), at),
+      );
+    case "cancel": {
+      const end = at + block.minutes;
+      const ids = Array.from({ length: block.count }, (_, i) => `T${n}x${i}`);
+      const handler = go(block.handler, end);
+      const undone = ids.flatMap((id) => [[id, at] as const, [`${id}u`, end] as const]);
+      return { ...handler, events: [...undone, ...handler.events] };
+    }
+    case "discriminator": {
+      const parts = block.parts.map((part) => go(part, at));
+      const first = Math.min(...parts.map((part) => part.end));
+      const all = together(parts);
+      return closed({ ...all, events: [...all.events, [`T${n}`, first]] });
+    }
+    case "aside": {
+      const handler = closed(go(block.handler, at));
+      return block.interrupting ? handler : closed(together([handler, go(block.body, at)]));
+    }
   }
 }
 
