@@ -41,7 +41,14 @@ export interface FaultStore {
 const AWAY = 3;
 
 /** Methods without promise, and those that belong to the object's own life. */
-const PLAIN = new Set<PropertyKey>(["notify", "listen", "join", "migrate", Symbol.asyncDispose]);
+const PLAIN = new Set<PropertyKey>([
+  "notify",
+  "listen",
+  "join",
+  "migrate",
+  "stateFormat",
+  Symbol.asyncDispose,
+]);
 
 /** @param options.told Told of every call, and of every answer. */
 export function faultStore(
