@@ -2,10 +2,13 @@
 import type { ElementType, Position as CorePosition, Problem, Step, StepStatus } from "../engine/mod.ts";
 import type {
   Definition,
+  Incident,
   InstanceRecord,
   InstanceStatus,
+  Note,
   NoteKind,
   SqlTransaction,
+  UserTask,
 } from "../storage/store.ts";
 
 /** Values by name. JSON only. */
@@ -41,6 +44,8 @@ export interface StartOptions {
   readonly businessKey?: string;
   /** Starting again with the same business key returns the first instance. */
   readonly uniqueBusinessKey?: boolean;
+  /** Who starts it: goes to the variable that `camunda:initiator` of the start event names, if it names one. */
+  readonly initiator?: string;
   /** Leave the token on the start event, to be stepped by hand. */
   readonly manual?: boolean;
   /** Id of the start event, if it is not the only none start event. */
@@ -261,4 +266,38 @@ export interface SaveInstance {
   readonly variables?: VariableValues;
   /** Appended to the history. */
   readonly steps?: readonly OwnStep[];
+}
+
+/** Options of `cleanup`. */
+export interface CleanupOptions {
+  /** Only instances of this process, of all its versions. */
+  readonly key?: string;
+  /**
+   * How long after its end an instance stays whose model has no `historyTimeToLive`, in milliseconds. Default: for
+   * ever. What the model says comes first.
+   */
+  readonly defaultTtlMs?: number;
+  /** Only count. Default false. */
+  readonly dryRun?: boolean;
+  /** Instances that go at once. Default 100, at most 1,000. */
+  readonly batch?: number;
+  /**
+   * Takes each batch before it is deleted, and is awaited: when it returns, what it was given must be safe. If it
+   * throws, the batch stays. After an interruption it may be given an instance again. Not called in a dry run.
+   */
+  readonly export?: (instances: readonly ExportedInstance[]) => void | Promise<void>;
+  /** Ends the cleaning after the batch that is under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** An ended instance with all that is worth keeping of it. JSON. */
+export interface ExportedInstance extends InstanceDetails {
+  /** By sequence. */
+  readonly steps: readonly Step[];
+  /** Open or closed. */
+  readonly userTasks: readonly UserTask[];
+  /** Those that were never resolved. */
+  readonly incidents: readonly Incident[];
+  /** Oldest first. */
+  readonly notes: readonly Note[];
 }

@@ -1,6 +1,7 @@
 /** The engine that users hold. */
 import type { Command, Problem, ProcessModel } from "../engine/mod.ts";
 import type {
+  CleanupResult,
   Definition,
   DefinitionQuery,
   InstanceQuery,
@@ -13,6 +14,7 @@ import type {
 } from "../storage/store.ts";
 import type {
   CallTreeNode,
+  CleanupOptions,
   CorrelateOptions,
   Deployment,
   DeployOptions,
@@ -48,6 +50,7 @@ import type { EngineOptions } from "./options.ts";
 import { saveInstance } from "./own_executor.ts";
 import { correlateMessage, publishMessage } from "./publish.ts";
 import { callTree, getInstance, history, load, positions, variables } from "./queries.ts";
+import { cleanup } from "./retention.ts";
 import { Runtime } from "./runtime.ts";
 import { checkInstanceQuery, DEFINITIONS, KPIS } from "./shapes.ts";
 import { broadcastSignal, evaluateConditions } from "./signals.ts";
@@ -253,11 +256,28 @@ export class Engine implements AsyncDisposable {
   notes(id: string): Promise<readonly Note[]> {
     return listNotes(this.#runtime, this.tenant, id);
   }
-  /** Durations and failures of ended instances or steps. */
+  /** Counts, failures and durations of ended instances or steps. See `docs/kpis.md`. */
   async kpis(query: Omit<KpiQuery, "tenant"> = {}): Promise<readonly Kpi[]> {
     checkOptions(query, KPIS, "query");
     if (findsNothing(query, "definitionId")) return [];
+    // Where no worker runs, nobody else sums up.
+    this.#runtime.upkeep.begin();
+    await this.#runtime.upkeep.settled();
     return await this.#runtime.store.kpis({ ...query, tenant: this.tenant });
+  }
+
+  /** Counts anew for {@link kpis} what the history holds, of all tenants. Reads it all: rarely needed. */
+  async rebuildKpis(): Promise<void> {
+    await this.#runtime.store.rebuildKpis();
+  }
+  /**
+   * Deletes ended instances that are older than `historyTimeToLive` of their model, or a default, with all that
+   * they own; none whose call tree still runs. KPIs keep what they counted. See `docs/retention.md`.
+   *
+   * @throws {RangeError} If `batch` is not from 1 to 1,000.
+   */
+  cleanup(options: CleanupOptions = {}): Promise<CleanupResult> {
+    return cleanup(this.#runtime, this.tenant, options);
   }
 
   // ------------------------------------------------------------ moving by hand

@@ -12,10 +12,13 @@ import type { EngineOptions, Logger, ScriptContext, ScriptHandler } from "./opti
 import type { ScriptRunner } from "./script_runner.ts";
 import { StoreTime } from "./store_time.ts";
 import { loadedTelemetry, type Telemetry } from "./telemetry.ts";
+import { Upkeep } from "./upkeep.ts";
 
 const DEFAULT_VARIABLES_BYTES = 4 * 1024 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
 const DEFAULT_RETRIES = 3;
+/** An engine without a worker looks after its store after this many commits. */
+const UPKEEP_UNITS = 1_000;
 
 export class Runtime {
   readonly store: Store;
@@ -26,6 +29,7 @@ export class Runtime {
   readonly cache: InstanceCache;
   readonly environment: FoldEnvironment;
   readonly executor: Executor;
+  readonly upkeep: Upkeep = new Upkeep(this);
   /** By lower-case job type, script handlers included. */
   readonly handlers: ReadonlyMap<string, Handler>;
   readonly maxVariablesBytes: number;
@@ -64,6 +68,9 @@ export class Runtime {
       cache: this.cache,
       environment: this.environment,
     });
+    this.executor.committed.add(() => {
+      if (this.executor.counters.units % UPKEEP_UNITS === 0) this.upkeep.begin();
+    });
     this.telemetry = loadedTelemetry();
     this.#unwatch = this.telemetry && watchExecutor(this.telemetry, this.executor);
   }
@@ -82,6 +89,7 @@ export class Runtime {
   /** Finishes what is on its way; closes the store unless it is the user's to close. */
   async close(): Promise<void> {
     await this.executor.settled();
+    await this.upkeep.end();
     this.#unwatch?.();
     const sandbox = this.#sandbox;
     this.#sandbox = undefined;

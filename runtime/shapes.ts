@@ -13,6 +13,7 @@ export const START: Shape = {
   ...VERSION,
   businessKey: "name",
   uniqueBusinessKey: "flag",
+  initiator: "name",
   manual: "flag",
   startEvent: "text",
   transaction: "transaction",
@@ -66,6 +67,7 @@ export const KPIS: Shape = {
   from: "time",
   to: "time",
 };
+export const CLEANUP: Shape = { key: "name", defaultTtlMs: "duration", dryRun: "flag", batch: "count" };
 export const JOBS: Shape = { ...PAGE, instanceId: "text", type: "name", held: "flag" };
 export const INCIDENTS: Shape = {
   ...PAGE,

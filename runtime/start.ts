@@ -66,7 +66,13 @@ export async function startInstance(
   const item: WorkItem = {
     instanceId: id,
     tenant,
-    command: { kind: "start", variables, startEvent: options.startEvent, manual: options.manual },
+    command: {
+      kind: "start",
+      variables,
+      startEvent: options.startEvent,
+      manual: options.manual,
+      startedBy: options.initiator,
+    },
     create: newInstance(runtime, id, definition, { businessKey, uniqueKey }),
     maxWaves: options.manual ? 0 : undefined,
   };

@@ -56,6 +56,7 @@ export type QueryName =
   | "state_format"
   | "sum_up_kpis"
   | "take_messages"
+  | "take_turn"
   | "update_jobs"
   | "update_user_task";
 
@@ -1010,6 +1011,10 @@ select m.id, t.process_key, $3, $4::bigint
 from message m join unnest($1, $2::text[]) as t (message_id, process_key) on t.message_id = m.id
 on conflict do nothing
 returning message_id`,
+  take_turn: `insert into baton.turns (name, role, until)
+values ($1, session_user, statement_timestamp() + $2::float8 * interval '1 ms')
+on conflict (name, role) do update set until = excluded.until where turns.until <= statement_timestamp()
+returning true as taken`,
   update_jobs: `with clock as materialized (
   select coalesce(to_timestamp($10::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
 ),
@@ -1269,6 +1274,13 @@ create table baton.kpi_sums (
 create function baton.rounded_ms(ms float8) returns float8
   language sql immutable strict parallel safe
   as $$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $$;
+
+create table baton.turns (
+  until timestamptz not null,
+  name  text collate "C" not null,
+  role  text collate "C" not null,
+  primary key (name, role)
+);
 
 create table baton.jobs (
   id            bigint primary key,

@@ -203,6 +203,13 @@ create table baton.tenants (
   primary key (tenant)
 );
 
+create table baton.turns (
+  until timestamp with time zone not null,
+  name text collate "C" not null,
+  role text collate "C" not null,
+  primary key (name, role)
+);
+
 create table baton.user_tasks (
   id bigint not null,
   instance_id bigint not null,

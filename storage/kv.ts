@@ -727,6 +727,17 @@ export class KvStore implements Store {
     await this.#kpis.sumUp();
   }
 
+  async takeTurn(name: string, forMs: number): Promise<boolean> {
+    const row = await this.#database.get<number>(this.#keys.turn(name));
+    const now = Date.now();
+    // The clock of whoever took it may be ahead, or have been set back.
+    if (row.value !== undefined && now < row.value && row.value <= now + forMs * 2) return false;
+    const batch = new KvBatch();
+    batch.check(row);
+    batch.set(row.key, now + forMs);
+    return await this.#database.commit(batch);
+  }
+
   async *#allIds(): AsyncGenerator<string> {
     for await (const { id } of this.#all({})) yield id;
   }

@@ -299,6 +299,11 @@ export class KvKeys {
     return [...this.kpiSums(period), start, ...parts];
   }
 
+  /** `turn, name` → until when one process does this work alone. */
+  turn(name: string): Deno.KvKey {
+    return this.#key("turn", keyText(name));
+  }
+
   /** `kpi_turn` → changes whenever sums do. */
   kpiTurn(): Deno.KvKey {
     return this.#key("kpi_turn");

@@ -74,6 +74,7 @@ export class MemoryStore implements Store {
   readonly #tasks = new MemoryTasks();
   readonly #steps = new MemorySteps();
   readonly #kpis = new MemoryKpis();
+  readonly #turns = new Map<string, number>();
   readonly #notes = new Map<string, Note[]>();
   readonly #listeners = new Set<() => void>();
   #notifying = false;
@@ -369,6 +370,13 @@ export class MemoryStore implements Store {
       if (endedAt !== undefined) this.#kpis.add(instance, "", { ...instance, endedAt });
     }
     return Promise.resolve();
+  }
+
+  takeTurn(name: string, forMs: number): Promise<boolean> {
+    const now = performance.now();
+    if (now < (this.#turns.get(name) ?? 0)) return Promise.resolve(false);
+    this.#turns.set(name, now + forMs);
+    return Promise.resolve(true);
   }
 
   // ---------------------------------------------------------------- retention

@@ -570,6 +570,11 @@ export class PostgresStore implements Store {
     if (!this.#joined) await sumUpKpis(this.#shared.database);
   }
 
+  async takeTurn(name: string, forMs: number): Promise<boolean> {
+    checkText(name);
+    return (await this.#shared.database.run("take_turn", [name, Math.ceil(forMs)])).length > 0;
+  }
+
   // ---------------------------------------------------------------- retention
 
   /** Not part of a joined transaction: each batch is one of its own. */

@@ -663,10 +663,12 @@ export interface CleanupRequest {
   /** How many instances go at once; default 100, at most 1,000. */
   readonly batch?: number;
   /**
-   * Called, and awaited, before an instance is deleted: the place to export it. If it throws, its batch is kept and
-   * the cleaning ends with that error. Also called in a dry run.
+   * Called, and awaited, before a batch is deleted: the place to export it. If it throws, its batch is kept and the
+   * cleaning ends with that error. Also called in a dry run.
    */
-  readonly onInstance?: (instance: InstanceRecord) => void | Promise<void>;
+  readonly onBatch?: (instances: readonly InstanceRecord[]) => void | Promise<void>;
+  /** Ends the cleaning after the batch that is under way. */
+  readonly signal?: AbortSignal;
   /** Milliseconds since 1970 UTC; absent: the store's time. */
   readonly at?: number;
 }
@@ -675,6 +677,10 @@ export interface CleanupRequest {
 export interface CleanupResult {
   /** How many instances were deleted. */
   readonly instances: number;
+  /** The same by process, sorted by key. */
+  readonly processes: readonly { readonly key: string; readonly instances: number }[];
+  /** It was ended by its signal: there may be more. */
+  readonly more: boolean;
   /** PostgreSQL: how many partitions of steps were dropped, because none of their instances was left. */
   readonly partitions: number;
 }
@@ -809,6 +815,13 @@ export interface Store extends AsyncDisposable {
    * and when it is never called.
    */
   maintain?(): Promise<void>;
+  /**
+   * Whose turn it is among processes that share a store.
+   *
+   * @param forMs How long it lasts.
+   * @returns True for one caller in that time.
+   */
+  takeTurn(name: string, forMs: number): Promise<boolean>;
   /**
    * Deletes ended instances that are older than their definition or the default allows, each with its steps, tasks,
    * notes and all else that it owns; none whose call tree still runs. What is left after an interruption goes next

@@ -13,6 +13,7 @@ interface Flags {
   readonly element?: string;
   readonly from?: number;
   readonly to?: number;
+  readonly rebuild?: boolean;
 }
 
 /** Shows durations and failures. */
@@ -31,13 +32,16 @@ export const kpi = command<Flags>({
       parse: pointInTime,
     },
     { flags: "--to <time>", description: "ended before", parse: pointInTime },
+    { flags: "--rebuild", description: "first count anew all that the history of all tenants holds" },
   ],
   examples: [
     ["kpi --db kv:orders.kv", "each element of each process"],
+    ["kpi --rebuild --db kv:orders.kv", "after steps were changed by hand"],
     ["kpi --by process --from 24h --db kv:orders.kv", "whole instances of the last day"],
   ],
-  async run(session, _args, { by, key, definition, element, from, to }) {
+  async run(session, _args, { by, key, definition, element, from, to, rebuild }) {
     const engine = await session.engine();
+    if (rebuild) await engine.rebuildKpis();
     const query: Omit<KpiQuery, "tenant"> = {
       ...(by !== undefined && { groupBy: by }),
       ...(key !== undefined && { key }),

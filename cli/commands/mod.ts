@@ -18,6 +18,7 @@ import { claim, complete, tasks, unclaim } from "./tasks.ts";
 import { publish, signal } from "./events.ts";
 import { worker } from "./worker.ts";
 import { demo } from "./demo.ts";
+import { cleanup } from "./cleanup.ts";
 import { doctor } from "./doctor.ts";
 
 /** Every command. */
@@ -50,5 +51,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   publish,
   signal,
   kpi,
+  cleanup,
   doctor,
 ];

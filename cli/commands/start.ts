@@ -11,6 +11,7 @@ interface Flags extends VariableOptions {
   readonly versionTag?: string;
   readonly businessKey?: string;
   readonly unique?: boolean;
+  readonly initiator?: string;
   readonly manual?: boolean;
   readonly startEvent?: string;
   readonly count?: number;
@@ -43,6 +44,10 @@ export const start = command<Flags>({
     {
       flags: "--unique",
       description: "if an instance has this business key, print that one and start nothing",
+    },
+    {
+      flags: "--initiator <name>",
+      description: "who starts it, for the variable that camunda:initiator names",
     },
     { flags: "--manual", description: "stay on the start event, to be moved with step" },
     { flags: "--start-event <id>", description: "which start event, if there are several" },
@@ -83,6 +88,7 @@ export const start = command<Flags>({
         ...(flags.versionTag !== undefined && { versionTag: flags.versionTag }),
         ...(flags.businessKey !== undefined && { businessKey: flags.businessKey }),
         ...(flags.unique && { uniqueBusinessKey: true }),
+        ...(flags.initiator !== undefined && { initiator: flags.initiator }),
         ...(flags.manual && { manual: true }),
         ...(flags.startEvent !== undefined && { startEvent: flags.startEvent }),
       });

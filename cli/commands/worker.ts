@@ -18,6 +18,8 @@ interface Flags {
   readonly onlyTenant?: readonly string[];
   readonly name?: string;
   readonly chain?: readonly string[];
+  readonly historyTtl?: number;
+  readonly keepHistory?: boolean;
   readonly drain?: boolean;
   readonly max?: number;
   readonly health?: number;
@@ -69,6 +71,12 @@ Any number of workers may run on one database.`,
       parse: duration,
     },
     { flags: "--name <name>", description: "shown as the holder of jobs" },
+    {
+      flags: "--history-ttl <time>",
+      description: "delete ended instances after this, such as 90d, if their model has no historyTimeToLive",
+      parse: duration,
+    },
+    { flags: "--keep-history", description: "delete no ended instances, whatever their models say" },
     { flags: "--drain", description: "do what is due now, then end" },
     { flags: "--max <time>", description: "with --drain: stop taking jobs after this", parse: duration },
     {
@@ -89,6 +97,9 @@ Any number of workers may run on one database.`,
   ],
   async run(session, _args, flags) {
     if (flags.max !== undefined && !flags.drain) throw new UsageError("Cannot use --max: it needs --drain");
+    if (flags.historyTtl !== undefined && flags.keepHistory) {
+      throw new UsageError("Cannot use --history-ttl: it contradicts --keep-history");
+    }
     const module: HandlerModule = flags.handlers === undefined
       ? { handlers: {} }
       : await loadHandlers(flags.handlers);
@@ -103,6 +114,8 @@ Any number of workers may run on one database.`,
       ...(flags.grace !== undefined && { graceMs: flags.grace }),
       ...(flags.type !== undefined && { types: flags.type }),
       ...(flags.chain !== undefined && { chain: flags.chain }),
+      ...(flags.historyTtl !== undefined && { cleanup: { defaultTtlMs: flags.historyTtl } }),
+      ...(flags.keepHistory && { cleanup: false }),
       ...(flags.onlyTenant !== undefined && { tenants: flags.onlyTenant }),
       ...(flags.name !== undefined && { name: flags.name }),
     });

@@ -1,4 +1,5 @@
 /** What a worker is made with, and what it tells of itself. */
+import type { CleanupOptions } from "../api.ts";
 import type { EngineOptions } from "../options.ts";
 
 /** Options of `createWorker`. */
@@ -24,6 +25,12 @@ export interface WorkerOptions extends EngineOptions {
    * A chain is at most 16 tasks and about 50 ms long. See `docs/jobs.md`. Default: none.
    */
   readonly chain?: readonly string[];
+  /**
+   * Deleting old histories, which one worker of all does now and then. Default: ended instances go after the
+   * `historyTimeToLive` of their model, and stay if it has none. `defaultTtlMs`: how long those stay after their
+   * end. `export`: see {@link CleanupOptions}. False: this worker deletes nothing. See `docs/retention.md`.
+   */
+  readonly cleanup?: false | Pick<CleanupOptions, "defaultTtlMs" | "export">;
   /** Stops the worker. */
   readonly signal?: AbortSignal;
   /** Shown as the holder of leases. Default: unique. */

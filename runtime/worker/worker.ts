@@ -1,14 +1,15 @@
 /** A background worker: leases due jobs, runs their handlers, commits what comes of them. */
 import { STATE_FORMAT } from "../../engine/mod.ts";
+import { checkOptions } from "../arguments.ts";
 import { Engine } from "../engine.ts";
 import { ENGINE_JOB_TYPES, isEngineJob } from "../jobs/mod.ts";
 import { messageOf } from "../log.ts";
+import type { OldHistories } from "../retention.ts";
 import { Runtime } from "../runtime.ts";
 import type { Counts } from "../telemetry.ts";
 import { Desk, leasedStates } from "./desk.ts";
 import { JobRunner } from "./job_runner.ts";
 import type { Drained, DrainOptions, WorkerCounters, WorkerHealth, WorkerOptions } from "./options.ts";
-import { Upkeep } from "./upkeep.ts";
 import { Waker } from "./waker.ts";
 
 const CONCURRENCY = 64;
@@ -35,7 +36,6 @@ export class Worker implements AsyncDisposable {
   readonly #runner: JobRunner;
   readonly #desk: Desk;
   readonly #waker = new Waker();
-  readonly #upkeep: Upkeep;
   readonly #types: readonly string[];
   readonly #counts = { leases: 0, emptyLeases: 0, leased: 0 };
   #status: WorkerHealth["status"] = "ready";
@@ -52,7 +52,7 @@ export class Worker implements AsyncDisposable {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#runtime = new Runtime(options, options.name ?? `worker-${crypto.randomUUID()}`);
-    this.#upkeep = new Upkeep(this.#runtime);
+    this.#runtime.upkeep.old = oldHistories(options);
     this.engine = new Engine(this.#runtime, this.#runtime.tenant);
     this.#runner = new JobRunner(this.#runtime, positive(options.leaseMs ?? LEASE_MS, "leaseMs"));
     const wanted = options.types && new Set(options.types.map((type) => type.toLowerCase()));
@@ -129,8 +129,9 @@ export class Worker implements AsyncDisposable {
     this.#desk.closed = true;
     if (more) await this.#desk.release();
     await this.#desk.empty(this.#runner.leases.leaseMs);
-    this.#upkeep.begin();
-    await this.#upkeep.end();
+    const { upkeep } = this.#runtime;
+    upkeep.begin(until - performance.now());
+    await upkeep.settled();
     return { jobs: this.#desk.done - before, more };
   }
 
@@ -177,7 +178,7 @@ export class Worker implements AsyncDisposable {
         listening ??= await this.#runtime.store.listen?.(() => this.#waker.wake());
         const leased = await this.#lease();
         failures = 0;
-        this.#upkeep.begin();
+        this.#runtime.upkeep.begin();
         if (leased > 0) {
           pauseMs = FIRST_PAUSE_MS;
           // What was leased runs first: its follow-ups may fill the slots without another lease.
@@ -261,7 +262,6 @@ export class Worker implements AsyncDisposable {
       if (!await this.#desk.empty(LAST_MS)) await this.#desk.abandon(leases.all());
     }
     this.#unwatch?.();
-    await this.#upkeep.end();
     await this.#runtime.close();
     this.#status = "stopped";
   }
@@ -298,6 +298,12 @@ function chained({ chain = [], handOn }: WorkerOptions): ReadonlySet<string> {
     throw new TypeError("Cannot make a worker: chain needs handOn, which is false");
   }
   return new Set(keys);
+}
+
+function oldHistories({ cleanup = {}, tenants }: WorkerOptions): OldHistories | undefined {
+  if (cleanup === false) return undefined;
+  checkOptions(cleanup, { defaultTtlMs: "duration" }, "cleanup");
+  return { ...cleanup, tenants };
 }
 
 function positive(value: number, name: string): number {

@@ -227,6 +227,15 @@ create function baton.rounded_ms(ms float8) returns float8
   language sql immutable strict parallel safe
   as $$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $$;
 
+-- Work that one process at a time does for all, such as deleting old instances. By database role: with row level
+-- security each role does it for its own tenants.
+create table baton.turns (
+  until timestamptz not null,
+  name  text collate "C" not null,
+  role  text collate "C" not null,
+  primary key (name, role)
+);
+
 -- The only queue. Null due_at: held. needs: the oldest state format whose readers can run it; others leave it alone. Rows live shortly and move in the index at every lease, hence the early
 -- vacuum.
 create table baton.jobs (

@@ -48,7 +48,7 @@ async function left(store: Store): Promise<Set<string>> {
 }
 
 /** Deleting what is old. */
-export function testRetentionContract({ name, open }: StoreUnderTest): void {
+export function testRetentionContract({ name, open, reopen }: StoreUnderTest): void {
   Deno.test(`${name}: cleanup() deletes ended instances after their model's time, or the default`, async () => {
     await using store = await open();
     const short = await givenDefinition(store, "short", DAY);
@@ -171,8 +171,8 @@ export function testRetentionContract({ name, open }: StoreUnderTest): void {
     const grandchildRuns = await calls(true, false);
     const ended = await calls(true, true);
     const seen: string[] = [];
-    const onInstance = (instance: InstanceRecord) => void seen.push(instance.id);
-    assert.equal((await store.cleanup({ at: T0 + DAY, onInstance })).instances, 3);
+    const onBatch = (batch: readonly InstanceRecord[]) => void seen.push(...batch.map(({ id }) => id));
+    assert.equal((await store.cleanup({ at: T0 + DAY, onBatch })).instances, 3);
     assert.deepEqual(seen.sort(), ended.sort());
     assert.deepEqual(await left(store), new Set([...rootRuns, ...grandchildRuns]));
     assert.equal((await store.cleanup({ at: T0 + DAY })).instances, 0);
@@ -187,19 +187,38 @@ export function testRetentionContract({ name, open }: StoreUnderTest): void {
     }
     for (let i = 0; i < 23; i++) await given(store, id, "order", i % 3);
     const exported = new Set<string>();
-    const onInstance = async (instance: InstanceRecord) => {
-      if (exported.size === 14) throw new Error("disk full");
-      assert.equal((await store.listSteps(instance.id)).length, 1);
-      exported.add(instance.id);
+    const onBatch = async (batch: readonly InstanceRecord[]) => {
+      assert.ok(batch.length <= 5);
+      for (const { id } of batch) {
+        if (exported.size === 14) throw new Error("disk full");
+        assert.equal((await store.listSteps(id)).length, 1);
+        exported.add(id);
+      }
     };
     const request = { at: T0 + DAY, batch: 5 };
-    await assert.rejects(store.cleanup({ ...request, onInstance }), { message: "disk full" });
+    await assert.rejects(store.cleanup({ ...request, onBatch }), { message: "disk full" });
     const remaining = await left(store);
     assert.equal(remaining.size, 18);
     assert.equal([...exported].filter((each) => remaining.has(each)).length, 4, "of the batch that failed");
-    assert.equal((await store.cleanup(request)).instances, 13);
+    const stop = new AbortController();
+    const stopped = await store.cleanup({ ...request, signal: stop.signal, onBatch: () => stop.abort() });
+    assert.deepEqual([stopped.instances, stopped.more], [5, true]);
+    const rest = await store.cleanup(request);
+    assert.deepEqual(rest.processes, [{ key: "order", instances: 8 }]);
+    assert.deepEqual([rest.instances, rest.more], [8, false]);
     assert.equal((await left(store)).size, 5);
     await assert.rejects(store.cleanup({ batch: 0 }), RangeError);
     await assert.rejects(store.cleanup({ defaultTtlMs: -1 }), RangeError);
+  });
+
+  Deno.test(`${name}: takeTurn() lets one of many do the work, and another later`, async () => {
+    await using store = await open();
+    const others = await Promise.all([0, 1, 2].map(() => reopen?.(store) ?? store));
+    const ask = (forMs: number) => Promise.all(others.map((each) => each.takeTurn("sweep", forMs)));
+    assert.deepEqual((await ask(600_000)).filter((taken) => taken), [true]);
+    assert.deepEqual((await ask(600_000)).filter((taken) => taken), []);
+    assert.equal(await store.takeTurn("other", 0), true);
+    assert.equal(await store.takeTurn("other", 0), true, "the time of the first is over");
+    if (reopen) { for (const other of others) await other[Symbol.asyncDispose](); }
   });
 }

@@ -67,7 +67,19 @@ Deno.test("an application's role does all the work and cannot change the schema"
   await worker.drain();
   assert.equal((await engine.getInstance(id)).status, "completed");
   assert.equal((await engine.history(id)).length, 4);
-  await engine.kpis();
+  assert.equal((await engine.kpis()).length, 4);
+  await engine.rebuildKpis();
+  assert.equal((await engine.kpis({ groupBy: "process" }))[0].count, 1);
+  assert.deepEqual(
+    await sql(url, "select distinct period from baton.kpi_sums"),
+    [{ period: "open" }],
+    "rolled up as this role",
+  );
+  // Partitions are dropped by a function of the owner's.
+  await sql(database.url, "select baton.add_steps_partitions(16777216)");
+  await sql(database.url, "select setval('baton.ids', 33554432)");
+  const cleaned = await engine.cleanup({ defaultTtlMs: 0 });
+  assert.deepEqual([cleaned.instances, cleaned.partitions > 0], [1, true]);
   await sql(url, "select baton.add_steps_partitions(1)");
   for (
     const text of [
@@ -128,13 +140,34 @@ Deno.test("row level security: a role sees, changes and adds rows of its own ten
     assert.deepEqual((await spy.definitions()).items, []);
     await assert.rejects(spy.deploy(MODEL));
   }
+  // Each role sums up, counts anew and deletes its own, whatever it asks for.
+  for (const [url, tenant] of [[acme, "acme"], [other, "other"]]) {
+    await using engine = await createEngine({
+      store: await PostgresStore.open(url),
+      tenant,
+      logger: silentLogger,
+    });
+    assert.equal((await engine.kpis())[0].count, 1);
+    await engine.rebuildKpis();
+    const spy = engine.forTenant(tenant === "acme" ? "other" : "acme");
+    assert.deepEqual(await spy.kpis(), []);
+    assert.equal((await spy.cleanup({ defaultTtlMs: 0 })).instances, 0);
+    assert.equal((await engine.cleanup({ defaultTtlMs: 0 })).instances, 0, "it still runs");
+  }
+  assert.deepEqual(
+    await sql(database.url, "select tenant, sum(count)::int as n from baton.kpi_sums group by 1 order by 1"),
+    [{ tenant: "acme", n: 2 }, { tenant: "other", n: 2 }],
+  );
   const tables = (await sql(
     database.url,
     `select c.relname from pg_class c where c.relnamespace = 'baton'::regnamespace and c.relkind in ('r', 'p')
      and not c.relispartition and c.relname <> 'role_tenants' and exists
        (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant')`,
   )).map(({ relname }) => String(relname));
-  assert.ok(tables.includes("instances") && tables.includes("steps"), tables.join(" "));
+  assert.ok(
+    tables.includes("instances") && tables.includes("steps") && tables.includes("kpi_sums"),
+    tables.join(" "),
+  );
   for (const table of tables) {
     for (const [url, seen] of [[acme, ["acme"]], [nobody, []], [all, ["acme", "other"]]] as const) {
       const rows = await sql(url, `select distinct tenant from baton.${table} order by tenant`);
