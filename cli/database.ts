@@ -59,6 +59,7 @@ export async function migrateStore(address: string, schema?: string): Promise<re
       schema: schema ?? "baton",
       maxConnections: 1,
       namedStatements: false,
+      timeoutMs: 10_000,
     });
     try {
       return await migrate(database);

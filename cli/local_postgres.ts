@@ -59,13 +59,14 @@ export async function startLocalPostgres(options: LocalPostgresOptions = {}): Pr
   }
 }
 
-interface User {
+/** Whom a server runs as; empty: as ourselves. */
+export interface User {
   readonly uid?: number;
   readonly gid?: number;
 }
 
 /** PostgreSQL refuses to run as root: there it gets the first of two unprivileged users, who must own our folders. */
-async function unprivilegedUser(folders: readonly string[]): Promise<User> {
+export async function unprivilegedUser(folders: readonly string[]): Promise<User> {
   if (Deno.build.os === "windows" || Deno.uid() !== 0) return {};
   const lines = (await Deno.readTextFile("/etc/passwd")).split("\n").map((line) => line.split(":"));
   const entry = lines.find(([name]) => name === "postgres") ?? lines.find(([name]) => name === "nobody");
@@ -76,7 +77,8 @@ async function unprivilegedUser(folders: readonly string[]): Promise<User> {
   return user;
 }
 
-async function initialise(binaries: ServerBinaries, dir: string, user: User): Promise<void> {
+/** Creates `data` in a folder. */
+export async function initialise(binaries: ServerBinaries, dir: string, user: User): Promise<void> {
   const { code, stderr } = await new Deno.Command(binaries.initdb, {
     args: ["-D", `${dir}/data`, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
     env: { LC_ALL: "C", ...binaries.env },
@@ -175,7 +177,8 @@ async function start(
   };
 }
 
-function freePort(): number {
+/** @returns A port that nobody listens to now. */
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -20,15 +20,24 @@ import type { Runtime } from "./runtime.ts";
 import { type Done, DuplicateError, type WorkItem } from "./work_item.ts";
 
 /** @throws {StoreError} If the store has no transactions. */
-export function joinStore(runtime: Runtime, tx: SqlTransaction): Store {
-  const joined = runtime.store.join?.(tx);
+export function joinStore(runtime: Runtime, tx: SqlTransaction, last?: boolean): Store {
+  const joined = runtime.store.join?.(tx, { last });
   if (!joined) throw new StoreError(`Cannot join a transaction: a ${runtime.store.kind} store has none`);
   return joined;
 }
 
-/** Does one thing to one instance within a transaction. Errors as `Executor.execute`. */
-export async function executeJoined(runtime: Runtime, item: WorkItem, tx: SqlTransaction): Promise<Done> {
-  const store = joinStore(runtime, tx);
+/**
+ * Does one thing to one instance within a transaction. Errors as `Executor.execute`.
+ *
+ * @param options.last Nothing but COMMIT follows.
+ */
+export async function executeJoined(
+  runtime: Runtime,
+  item: WorkItem,
+  tx: SqlTransaction,
+  options: { readonly last?: boolean } = {},
+): Promise<Done> {
+  const store = joinStore(runtime, tx, options.last);
   await runtime.ready();
   const { instanceId, create, tenant } = item;
   const [stored] = create ? [] : await store.loadInstances([instanceId], { lock: true });

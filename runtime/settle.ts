@@ -27,7 +27,7 @@ export const settleFailure = {
     switch (result.outcome) {
       case "conflict":
       case "busy":
-        return again(box, accepted, result.outcome);
+        return again(box, accepted, result);
       case "lease-lost":
         withoutLost(box, accepted, new Set(result.jobIds));
         return undefined;
@@ -47,15 +47,23 @@ export const settleFailure = {
   },
 };
 
-function again(box: Box, accepted: readonly Pending[], outcome: "conflict" | "busy"): number {
+function again(
+  box: Box,
+  accepted: readonly Pending[],
+  result: UnitResult & { readonly outcome: "conflict" | "busy" },
+): number {
+  const { outcome } = result;
+  const cause = outcome === "busy" ? result.error : undefined;
   const back: Pending[] = [];
   for (const pending of accepted) {
     if (settleFailure.givesUp(pending)) {
       pending.reject(
         new ConflictError(
           `Cannot change instance "${box.id}": ${
-            outcome === "busy" ? "another transaction holds it" : "others keep changing it"
+            cause?.message ??
+              (outcome === "busy" ? "another transaction holds it" : "others keep changing it")
           }`,
+          { cause },
         ),
       );
     } else {

@@ -9,9 +9,10 @@
 import { cleanUp } from "./cleanup.ts";
 import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "./cursor.ts";
 import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres_arrays.ts";
-import { Database, type PostgresPool, type Row, type Runner, sqlState } from "./postgres_client.ts";
+import { Database, type PostgresPool, type Row, type Runner } from "./postgres_client.ts";
 import { jobParams } from "./postgres_columns.ts";
 import { commitUnits } from "./postgres_commit.ts";
+import { passing, sqlState } from "./postgres_failures.ts";
 import { extraParams, instant } from "./postgres_extras.ts";
 import { Ids } from "./postgres_ids.ts";
 import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres_kpis.ts";
@@ -76,6 +77,8 @@ export type { PostgresConnection, PostgresPool } from "./postgres_client.ts";
 export type { PostgresStoreOptions } from "./postgres_settings.ts";
 export type * from "./store.ts";
 
+const TIMEOUT_MS = 10_000;
+
 /** What a store and the stores that it joins to transactions have in common. */
 interface Shared {
   readonly database: Database;
@@ -106,6 +109,7 @@ export class PostgresStore implements Store {
    *
    * @param urlOrPool A connection string (`postgres://…`), or a `pg.Pool` of the application's, which stays open.
    * @throws {TypeError} If the schema's name is not a plain one.
+   * @throws {RangeError} If `timeoutMs` is not a number from 1 on.
    * @throws {StoreError} If the schema is newer than this release, or not migrated while `migrate` is false.
    */
   static async open(
@@ -118,6 +122,7 @@ export class PostgresStore implements Store {
       schema,
       maxConnections: options.maxConnections ?? 10,
       namedStatements: options.namedStatements ?? typeof urlOrPool === "string",
+      timeoutMs: checkTimeout(options.timeoutMs ?? TIMEOUT_MS),
     });
     const shared: Shared = {
       database,
@@ -604,11 +609,21 @@ export class PostgresStore implements Store {
 
   // ---------------------------------------------------------------- transactions
 
-  /** Runs `work` in a transaction; it is rolled back if `work` throws. Never retried. */
-  transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in a transaction; it is rolled back if `work` throws. Never retried.
+   *
+   * @param options.signal Gives it up: its connection is closed, and whatever it waits for rejects.
+   */
+  transaction<T>(
+    work: (tx: SqlTransaction) => Promise<T>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<T> {
     if (this.#joined) throw new TypeError("Cannot begin a transaction: this store is in one already");
-    return this.#shared.database.transaction((connection) =>
-      work({ query: (sql, params) => connection.query(sql, params) })
+    const { database } = this.#shared;
+    return database.transaction(
+      (connection) => work({ query: (sql, params) => database.query(connection, sql, params) }),
+      "",
+      options.signal,
     );
   }
 
@@ -617,9 +632,20 @@ export class PostgresStore implements Store {
    *
    * @param tx A `pg` client between BEGIN and COMMIT, or what {@link transaction} gives. At another isolation level
    *   than READ COMMITTED the first use rejects with a `StoreError`.
+   * @param options.last Nothing but COMMIT follows what this store does: the server may end the transaction when
+   *   nothing comes any more, so that a client that is gone does not hold the instance.
    */
-  join(tx: SqlTransaction): PostgresStore {
-    return new PostgresStore(this.#shared, new TransactionTarget(this.#shared.database, tx), true);
+  join(tx: SqlTransaction, options: { readonly last?: boolean } = {}): PostgresStore {
+    return new PostgresStore(
+      this.#shared,
+      new TransactionTarget(this.#shared.database, tx, options.last ?? false),
+      true,
+    );
+  }
+
+  /** See `Store.passing`. What an application's own connections say is not meant. */
+  passing(error: unknown): "away" | "busy" | undefined {
+    return this.#shared.database.isOwn(error) ? passing(error) : undefined;
   }
 
   /** Closes the store and a pool of its own. What is running fails. A joined store owns nothing to close. */
@@ -681,6 +707,11 @@ export class PostgresStore implements Store {
       throw new ConflictError(`Cannot ${what}: another transaction holds its lock`, { cause: error });
     }
   }
+}
+
+function checkTimeout(ms: number): number {
+  if (ms >= 1) return ms;
+  throw new RangeError(`Cannot open the PostgreSQL store: timeoutMs is ${ms}`);
 }
 
 function isIdOrAbsent(id: string | undefined): boolean {

@@ -3,6 +3,8 @@
  */
 import pg from "pg";
 import { queries, type QueryName } from "../sql/mod.ts";
+import { Patience } from "./postgres_patience.ts";
+import { isConnectionLost, READ_ONLY, sqlState } from "./postgres_failures.ts";
 import { StoreError } from "./store.ts";
 
 /** A row by column name. Values are as the client gives them: see `postgres_rows.ts`. */
@@ -14,6 +16,8 @@ export interface PostgresPool {
   connect(): Promise<PostgresConnection>;
   /** Idle connections that break are told here. */
   on(event: "error", listener: (error: Error) => void): unknown;
+  /** A connection is about to be lent. */
+  on(event: "acquire", listener: (connection: PostgresConnection) => void): unknown;
   /** `max`: how many connections it opens; the store leaves one of them free. */
   readonly options?: { readonly max?: number };
 }
@@ -43,12 +47,28 @@ export interface DatabaseOptions {
   readonly maxConnections: number;
   /** Prepare statements by name; off for poolers that give a session to one transaction at a time. */
   readonly namedStatements: boolean;
+  /** How long to wait for a connection, and for the answer to a short statement, in ms. */
+  readonly timeoutMs: number;
 }
 
 /** Substitutes the schema's name. */
 export function inSchema(sql: string, schema: string): string {
   return schema === "baton" ? sql : sql.replace(/\bbaton\./g, `${schema}.`);
 }
+
+// A plan made while the tables were small would be kept: plan with the real values each time. Compiling one takes 10
+// to 80 times as long as running it. Nothing of ours waits long for somebody else's lock. A lone statement may not
+// inherit a stricter isolation than those in transactions have: it would fail wherever another one is quicker. And a
+// client whose machine is gone keeps its locks for a minute and a half, not for the two hours of the default.
+const SESSION = [
+  "set plan_cache_mode = force_custom_plan",
+  "set jit = off",
+  "set lock_timeout = 1000",
+  "set default_transaction_isolation = 'read committed'",
+  "set tcp_keepalives_idle = 60",
+  "set tcp_keepalives_interval = 10",
+  "set tcp_keepalives_count = 3",
+].join("; ");
 
 // Every value as text: rows then look the same whatever parsers the application registered with pg.
 const TEXT_ONLY = { getTypeParser: () => (value: unknown) => value };
@@ -62,12 +82,18 @@ export class Database implements Runner {
   readonly #prepared = new WeakSet<PostgresConnection>();
   readonly #guarded = new WeakSet<PostgresConnection>();
   readonly #transactions: Semaphore;
+  readonly #patience: Patience;
+  /** Errors of our connections: a handler's own may look the same. */
+  readonly #errors = new WeakSet<object>();
+  /** Connections that cannot be used again. */
+  readonly #broken = new WeakSet<PostgresConnection>();
   /** Statements sent so far: one round trip each. */
   roundTrips = 0;
   #closed = false;
 
   constructor(urlOrPool: string | PostgresPool, options: DatabaseOptions) {
     this.options = options;
+    this.#patience = new Patience(options.timeoutMs);
     this.#texts = Object.fromEntries(
       Object.entries(queries).map(([name, text]) => [name, inSchema(text, options.schema)]),
     ) as Record<QueryName, string>;
@@ -82,12 +108,20 @@ export class Database implements Runner {
         max: options.maxConnections + 2,
         application_name: "baton",
         keepAlive: true,
+        // Of the client alone: the pool's own would count the time that others keep all connections busy.
+        Client: class extends pg.Client {
+          constructor(config?: pg.ClientConfig) {
+            super({ ...config, connectionTimeoutMillis: options.timeoutMs });
+          }
+        },
       });
       this.#pool = this.#own as unknown as PostgresPool;
     } else this.#pool = urlOrPool;
     // An idle connection that breaks is taken out of the pool by itself; without a listener it would end the
     // process.
     this.#pool.on("error", () => {});
+    // When `connect` answers it is too late: the same packet may bring the news that the server ends the session.
+    this.#pool.on("acquire", (connection) => this.#guard(connection));
     const max = this.#own ? options.maxConnections : (this.#pool.options?.max ?? 10) - 1;
     this.#transactions = new Semaphore(Math.max(1, max));
   }
@@ -104,62 +138,114 @@ export class Database implements Runner {
 
   /** Runs one query on a given connection. */
   async runOn(connection: PostgresConnection, name: QueryName, params: readonly unknown[]): Promise<Row[]> {
-    this.roundTrips++;
-    const result = await connection.query({
+    const query = {
       ...(this.options.namedStatements && { name: `baton_${name}` }),
       text: this.#texts[name],
       values: params,
       types: TEXT_ONLY,
-    });
-    return result.rows;
+    };
+    const { rows } = await this.#patience.wait(
+      name,
+      (query_timeout) => this.#ask(connection, { ...query, query_timeout }),
+    );
+    return rows;
   }
 
-  /** Runs a text without parameters; several statements are one transaction. */
-  async execute(connection: PostgresConnection, text: string): Promise<{ rows: Row[]; command: string }> {
+  /**
+   * Runs a text without parameters; several statements are one transaction.
+   *
+   * @param options.long It may take as long as it likes.
+   */
+  async execute(
+    connection: PostgresConnection,
+    text: string,
+    options: { readonly long?: boolean } = {},
+  ): Promise<{ rows: Row[]; command: string }> {
+    const query = { text, types: TEXT_ONLY };
+    if (options.long) return await this.#ask(connection, query);
+    return await this.#patience.wait(
+      "",
+      (query_timeout) => this.#ask(connection, { ...query, query_timeout }),
+    );
+  }
+
+  /** Runs a user's statement in a transaction of ours, however long it takes. */
+  async query(
+    connection: PostgresConnection,
+    text: string,
+    params?: unknown[],
+  ): Promise<{ rows: Record<string, unknown>[] }> {
+    return await this.#ask(connection, text, params);
+  }
+
+  /** Whether an error is what one of our connections said, or the attempt to get one. */
+  isOwn(error: unknown): boolean {
+    return typeof error === "object" && error !== null && this.#errors.has(error);
+  }
+
+  // deno-lint-ignore no-explicit-any -- as PostgresConnection.query
+  async #ask(connection: PostgresConnection, config: any, params?: unknown[]): Promise<any> {
     this.roundTrips++;
-    return await connection.query({ text, types: TEXT_ONLY });
+    try {
+      return await connection.query(config, params);
+    } catch (error) {
+      this.#errors.add(error as Error);
+      // A server that is read-only may be the one that another has taken over from: whoever connects anew is led there.
+      if (isConnectionLost(error) || sqlState(error) === READ_ONLY) this.#broken.add(connection);
+      throw error;
+    }
   }
 
   /** Takes a connection, and gives it back: for good when it broke. */
   async withConnection<T>(work: (connection: PostgresConnection) => Promise<T>): Promise<T> {
     if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
-    const connection = await this.#pool.connect();
-    let broken: Error | undefined;
-    this.#guard(connection);
+    const connection = await this.#lend();
     try {
       if (this.options.namedStatements && !this.#prepared.has(connection)) {
-        // A plan made while the tables were small would be kept: plan with the real values each time.
-        // Compiling one takes 10 to 80 times as long as running it. And nothing of ours waits long for somebody
-        // else's lock.
-        await connection.query(
-          "set plan_cache_mode = force_custom_plan; set jit = off; set lock_timeout = 1000",
-        );
+        await this.execute(connection, SESSION);
         this.#prepared.add(connection);
       }
       return await work(connection);
-    } catch (error) {
-      if (isConnectionLost(error)) broken = error as Error;
-      throw error;
     } finally {
-      connection.release(broken);
+      if (this.#broken.has(connection)) this.discard(connection);
+      else connection.release();
     }
+  }
+
+  /** Gives a connection back for good, without waiting for an answer to a farewell. */
+  discard(connection: PostgresConnection): void {
+    destroy(connection);
+    connection.release(true);
   }
 
   /**
    * Runs `work` between BEGIN and COMMIT.
    *
    * @param setup Statements for the transaction's settings.
+   * @param signal Gives the transaction up: whatever it waits for fails.
    */
-  transaction<T>(work: (connection: PostgresConnection) => Promise<T>, setup: string = ""): Promise<T> {
+  transaction<T>(
+    work: (connection: PostgresConnection) => Promise<T>,
+    setup: string = "",
+    signal?: AbortSignal,
+  ): Promise<T> {
     return this.#transactions.use(() =>
       this.withConnection(async (connection) => {
+        signal?.throwIfAborted();
         await this.execute(connection, `begin isolation level read committed; ${setup}`);
+        const giveUp = () => {
+          this.#broken.add(connection);
+          destroy(connection);
+        };
+        signal?.addEventListener("abort", giveUp);
         let result: T;
         try {
           result = await work(connection);
         } catch (error) {
-          if (!isConnectionLost(error)) await this.execute(connection, "rollback");
+          await this.#rollBack(connection);
           throw error;
+        } finally {
+          signal?.removeEventListener("abort", giveUp);
         }
         const { command } = await this.execute(connection, "commit");
         // After a failed statement that `work` swallowed, the server answers COMMIT with a rollback.
@@ -171,19 +257,39 @@ export class Database implements Runner {
     );
   }
 
+  /** What is not rolled back here ends with its connection. */
+  async #rollBack(connection: PostgresConnection): Promise<void> {
+    if (this.#broken.has(connection)) return;
+    try {
+      await this.execute(connection, "rollback");
+    } catch {
+      this.#broken.add(connection); // the error before it says more
+    }
+  }
+
   /** A connection outside of the pool, for LISTEN; only for a pool of our own or one that can spare one. */
   async connect(): Promise<PostgresConnection> {
     if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
-    const connection = await this.#pool.connect();
-    this.#guard(connection);
-    return connection;
+    return await this.#lend();
+  }
+
+  async #lend(): Promise<PostgresConnection> {
+    try {
+      const connection = await this.#pool.connect();
+      this.#guard(connection);
+      return connection;
+    } catch (error) {
+      this.#errors.add(error as Error);
+      throw error;
+    }
   }
 
   /** A connection that breaks while it is lent out has no listener of the pool's, and would end the process. */
   #guard(connection: PostgresConnection): void {
     if (this.#guarded.has(connection)) return;
     this.#guarded.add(connection);
-    connection.on("error", () => {}); // its query rejects, too
+    connection.on("error", () => this.#broken.add(connection)); // its query rejects, too
+    connection.on("end", () => this.#broken.add(connection));
   }
 
   /** Closes a pool of our own. The user's stays open. */
@@ -216,20 +322,12 @@ class Semaphore {
   }
 }
 
-/** @returns The server's five-letter code of an error, if it came from the server. */
-export function sqlState(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
-}
-
-/** @returns Whether an error means that the connection is gone, so that nobody knows what became of a statement. */
-export function isConnectionLost(error: unknown): boolean {
-  const state = sqlState(error);
-  // 57P: the server shuts down or a person ended the session; 08: the connection itself.
-  if (state !== undefined) {
-    return state.startsWith("08") || ["57P01", "57P02", "57P03", "57P05"].includes(state);
+/** Without a word to the server: it may never answer one. */
+function destroy(connection: PostgresConnection): void {
+  if (connection instanceof pg.Client) {
+    const { connection: { stream } } = connection as unknown as {
+      connection: { stream: { destroy(): void } };
+    };
+    stream.destroy();
   }
-  if (!(error instanceof Error) || error instanceof StoreError) return false;
-  const code = "code" in error ? String(error.code) : "";
-  return /^E[A-Z]+$/.test(code) || /connection|socket|terminated|not queryable/i.test(error.message);
 }

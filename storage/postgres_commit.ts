@@ -3,9 +3,10 @@
  * database refuses.
  */
 import { int8Array, textArray } from "./postgres_arrays.ts";
-import { isConnectionLost, type Row, type Runner, sqlState } from "./postgres_client.ts";
+import type { Row, Runner } from "./postgres_client.ts";
 import { unitParams } from "./postgres_columns.ts";
 import { extraParams, hasExtras } from "./postgres_extras.ts";
+import { failureOf } from "./postgres_failures.ts";
 import type { Unit, UnitResult } from "./store.ts";
 
 /** How much one group of units may wait for, and so how it is sent. */
@@ -80,11 +81,14 @@ async function commitGroup(
       return await target.group(kind, (runner) => write(runner, kind, units, wait));
     } catch (error) {
       if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
-      switch (kindOfFailure(error)) {
+      switch (failureOf(error)) {
         case "lost":
           return units.map(() => ({ outcome: "unknown", error: error as Error }));
-        case "data": {
-          if (units.length === 1) return [{ outcome: "rejected", error: error as Error }];
+        case "data":
+        case "too-much": {
+          if (units.length === 1) {
+            return [{ outcome: failureOf(error) === "data" ? "rejected" : "busy", error: error as Error }];
+          }
           const half = units.length >> 1;
           return [
             ...await commitGroup(target, kind, units.slice(0, half)),
@@ -92,18 +96,22 @@ async function commitGroup(
           ];
         }
         case "collision":
-          if (!target.mayRetry || retry === MAX_RETRIES) return units.map(() => ({ outcome: "busy" }));
+          if (!target.mayRetry || retry === MAX_RETRIES) {
+            return units.map(() => ({ outcome: "busy", error: error as Error }));
+          }
           await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
           break;
         case "timeout":
           // Somebody holds a job for longer than a statement takes. Without waiting, only its own unit is busy.
-          if (!wait) return units.map(() => ({ outcome: "busy" }));
+          if (!wait) return units.map(() => ({ outcome: "busy", error: error as Error }));
           wait = false;
           break;
         case "later":
-          return units.map(() => ({ outcome: "busy" }));
-        default:
-          throw error;
+          return units.map(() => ({ outcome: "busy", error: error as Error }));
+        case "other":
+          // Of the other groups of this call some may stand: what is thrown here would hide that.
+          if (!target.mayRetry) throw error;
+          return units.map(() => ({ outcome: "unknown", error: error as Error }));
       }
     }
   }
@@ -162,17 +170,4 @@ async function resultOf(runner: Runner, unit: Unit, refusal: Row | undefined): P
 /** Rolls a unit back whose message somebody else has. */
 class MessageTaken extends Error {
   override name = "MessageTaken";
-}
-
-function kindOfFailure(error: unknown): "lost" | "data" | "collision" | "timeout" | "later" | "other" {
-  if (isConnectionLost(error)) return "lost";
-  // Our own encoding refuses what the database would refuse.
-  if (error instanceof TypeError || error instanceof RangeError) return "data";
-  const state = sqlState(error);
-  if (state === undefined) return "other";
-  if (state === "40001" || state === "40P01") return "collision";
-  if (state === "55P03") return "timeout";
-  // A statement timeout, no disk space or memory, a server that is read-only for now: nothing is written.
-  if (state === "57014" || state === "25006" || state.startsWith("53")) return "later";
-  return /^(22|23|54)/.test(state) ? "data" : "other";
 }

@@ -4,6 +4,8 @@ import type { Database, PostgresConnection } from "./postgres_client.ts";
 /** Shortest time between two notifications of a process, ms: each takes a lock of the whole cluster. */
 const QUIET_MS = 5;
 const MAX_RETRY_MS = 5_000;
+/** A listening connection is tried once in so many times the limit for an answer. */
+const PING_FACTOR = 3;
 
 /** The notifications of one store. */
 export class Notifier implements AsyncDisposable {
@@ -13,6 +15,7 @@ export class Notifier implements AsyncDisposable {
   #connecting: Promise<void> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #retryMs = 50;
+  #pingTimer: ReturnType<typeof setTimeout> | undefined;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
   #sentAt = -Infinity;
   #sending: Promise<void> | undefined;
@@ -64,7 +67,8 @@ export class Notifier implements AsyncDisposable {
       const lost = () => {
         if (this.#connection !== opened) return;
         this.#connection = undefined;
-        opened.release(true);
+        clearTimeout(this.#pingTimer);
+        this.#database.discard(opened);
         this.#retry();
       };
       opened.on("error", lost);
@@ -74,10 +78,11 @@ export class Notifier implements AsyncDisposable {
       if (this.#closed || this.#listeners.size === 0) return opened.release(true);
       this.#connection = opened;
       this.#retryMs = 50;
+      this.#ping(opened, lost);
     } catch {
       // The database is away: polling finds the jobs when it is back, and so does the next attempt.
       this.#connecting = undefined;
-      connection?.release(true);
+      if (connection) this.#database.discard(connection);
       this.#retry();
     }
   }
@@ -92,6 +97,18 @@ export class Notifier implements AsyncDisposable {
     this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
   }
 
+  /** Who only listens would never notice that its connection is dead. */
+  #ping(connection: PostgresConnection, lost: () => void): void {
+    this.#pingTimer = setTimeout(async () => {
+      try {
+        await this.#database.execute(connection, "select");
+      } catch {
+        return lost();
+      }
+      if (this.#connection === connection) this.#ping(connection, lost);
+    }, PING_FACTOR * this.#database.options.timeoutMs);
+  }
+
   #wake(): void {
     for (const listener of [...this.#listeners]) listener();
   }
@@ -100,6 +117,7 @@ export class Notifier implements AsyncDisposable {
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
     await this.#connecting;
+    clearTimeout(this.#pingTimer);
     const connection = this.#connection;
     this.#connection = undefined;
     // Thrown away: a pooled session that listens would collect notifications nobody reads.

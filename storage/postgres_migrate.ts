@@ -51,13 +51,14 @@ export async function migrate(database: Database): Promise<string[]> {
     await database.execute(
       connection,
       `select pg_advisory_xact_lock(hashtextextended('baton migrations of ${schema}', 0))`,
+      { long: true },
     );
     const rest = await missingMigrations(database, connection);
     if (rest.length === migrations.length) {
       await database.execute(connection, inSchema(CREATE_VERSIONS, schema).replace("baton_schema", schema));
     }
     for (const { version, name, minRelease, text } of rest) {
-      await database.execute(connection, inSchema(text, schema));
+      await database.execute(connection, inSchema(text, schema), { long: true });
       // Numbers and file names of our own: nothing to quote.
       await database.execute(
         connection,

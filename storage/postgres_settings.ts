@@ -13,6 +13,12 @@ export interface PostgresStoreOptions {
    * then stay as they are. Turn it off behind a pooler that shares sessions between transactions.
    */
   readonly namedStatements?: boolean;
+  /**
+   * How long to wait for a connection, and for the answer to a short statement, before the connection counts as lost,
+   * in milliseconds; default 10,000. A statement that is sent again gets twice the time. A given pool makes its
+   * connections by its own options.
+   */
+  readonly timeoutMs?: number;
   /** Milliseconds since 1970 UTC instead of the server's clock, for tests. */
   readonly clock?: () => number;
 }

@@ -1,11 +1,26 @@
 /** Where a store runs its statements: on its pool, or inside a user's transaction. */
 import type { CommitTarget, GroupKind } from "./postgres_commit.ts";
-import { type Database, isConnectionLost, type Row, type Runner } from "./postgres_client.ts";
+import type { Database, Row, Runner } from "./postgres_client.ts";
+import { failureOf, isConnectionLost } from "./postgres_failures.ts";
 import type { QueryName } from "../sql/mod.ts";
 import { type SqlTransaction, StoreError } from "./store.ts";
 
 /** How long a commit may wait for somebody else's unique key, ms. */
 export const LOCK_TIMEOUT_MS = 2_000;
+
+/**
+ * Between the statements of a commit there is no pause: if there is one, the client is gone, and what it holds must
+ * not wait for the network to find that out.
+ */
+function idleMs(database: Database): number {
+  return Math.ceil(database.options.timeoutMs);
+}
+
+function idleLimit(database: Database): string {
+  return `set local idle_in_transaction_session_timeout = ${idleMs(database)}`;
+}
+
+const MAX_RETRIES = 5;
 
 /** Where statements run. */
 export interface Target extends CommitTarget, Runner {
@@ -26,8 +41,16 @@ export class PoolTarget implements Target {
     return this.#database.options.namedStatements;
   }
 
-  run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
-    return this.#database.run(name, params);
+  /** In sessions that are stricter than READ COMMITTED the quicker one wins, and the other one has done nothing. */
+  async run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
+    for (let retry = 0;; retry++) {
+      try {
+        return await this.#database.run(name, params);
+      } catch (error) {
+        if (retry === MAX_RETRIES || failureOf(error) !== "collision") throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
+      }
+    }
   }
 
   atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
@@ -36,9 +59,11 @@ export class PoolTarget implements Target {
 
   group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T> {
     if (kind === "statement") return work(this.#database);
+    const settings = [idleLimit(this.#database)];
+    if (kind === "alone") settings.push(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
     return this.#database.transaction(
       (connection) => work({ run: (name, params) => this.#database.runOn(connection, name, params) }),
-      kind === "alone" ? `set local lock_timeout = ${LOCK_TIMEOUT_MS}` : "",
+      settings.join("; "),
     );
   }
 }
@@ -49,11 +74,14 @@ export class TransactionTarget implements Target {
   readonly mayWait = true;
   readonly #database: Database;
   readonly #tx: SqlTransaction;
+  readonly #last: boolean;
   #checked = false;
 
-  constructor(database: Database, tx: SqlTransaction) {
+  /** @param last Nothing but COMMIT follows. */
+  constructor(database: Database, tx: SqlTransaction, last: boolean) {
     this.#database = database;
     this.#tx = tx;
+    this.#last = last;
   }
 
   async run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
@@ -84,7 +112,12 @@ export class TransactionTarget implements Target {
   /** With an older snapshot than the locks it takes, a commit would decide on stale rows. */
   async #check(): Promise<void> {
     if (this.#checked) return;
-    const { rows } = await this.#tx.query("select current_setting('transaction_isolation') as isolation");
+    const limit = this.#last
+      ? `, set_config('idle_in_transaction_session_timeout', '${idleMs(this.#database)}', true)`
+      : "";
+    const { rows } = await this.#tx.query(
+      `select current_setting('transaction_isolation') as isolation${limit}`,
+    );
     const isolation = rows[0]?.isolation;
     if (isolation !== "read committed") {
       throw new StoreError(

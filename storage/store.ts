@@ -418,8 +418,8 @@ export type UnitResult =
   | { readonly outcome: "committed"; readonly revision: number }
   /** Another revision is there, or the instance is missing: load again, run the command again. */
   | { readonly outcome: "conflict" }
-  /** Someone holds a lock on it for an unknown time: try again later, nothing was written. */
-  | { readonly outcome: "busy" }
+  /** Someone holds a lock on it for an unknown time, or the store cannot write now: try later, nothing was written. */
+  | { readonly outcome: "busy"; readonly error?: Error }
   /** These leases are lost: fold without them. */
   | { readonly outcome: "lease-lost"; readonly jobIds: readonly string[] }
   /** `create`: the instance id or its unique key is taken. `takeMessages`: a message is taken. */
@@ -836,10 +836,22 @@ export interface Store extends AsyncDisposable {
   /** Tells listeners in other processes that jobs were added. Coalesced; never inside a commit. */
   notify?(): void;
 
-  /** PostgreSQL: runs `work` in a transaction of the store's. */
-  transaction?<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
-  /** PostgreSQL: the same store inside the user's open transaction: what it writes stands or falls with it. */
-  join?(tx: SqlTransaction): Store;
+  /** PostgreSQL: runs `work` in a transaction of the store's. @param options.signal Gives it up. */
+  transaction?<T>(
+    work: (tx: SqlTransaction) => Promise<T>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<T>;
+  /**
+   * PostgreSQL: the same store inside the user's open transaction: what it writes stands or falls with it.
+   *
+   * @param options.last Nothing but COMMIT follows what it does.
+   */
+  join?(tx: SqlTransaction, options?: { readonly last?: boolean }): Store;
+  /**
+   * Whether an error of this store says nothing about what was asked of it and passes by itself: `away`, it cannot be
+   * reached, is read-only, full or broken; `busy`, others were in the way for too long.
+   */
+  passing?(error: unknown): "away" | "busy" | undefined;
 }
 
 // ---------------------------------------------------------------- errors

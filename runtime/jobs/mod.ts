@@ -1,6 +1,12 @@
 /** The engine's own jobs by type. */
 import type { EngineJobType } from "../../engine/mod.ts";
-import { type Job, type JobUpdate, LeaseLostError, NotFoundError } from "../../storage/store.ts";
+import {
+  ConflictError,
+  type Job,
+  type JobUpdate,
+  LeaseLostError,
+  NotFoundError,
+} from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
 import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
@@ -34,6 +40,8 @@ export function isEngineJob(type: string): type is EngineJobType {
 
 /** A job for a suspended instance comes back after this long. */
 const SUSPENDED_MS = 5_000;
+/** A job that the store's absence has kept from being done comes back after this long. */
+const AWAY_MS = 500;
 const MAX_FAILURES = 12;
 const MAX_DELAY_MS = 300_000;
 
@@ -68,9 +76,14 @@ async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<v
   }
   // Whom it was for is gone.
   if (error instanceof RejectedError || error instanceof NotFoundError) return finish(runtime, job);
+  const message = messageOf(error);
+  if (error instanceof ConflictError || runtime.store.passing?.(error)) {
+    // The store was away, or others were in the way: nothing is wrong with the job.
+    runtime.logger.log("warn", "an engine job is given back", { ...jobFields(job), message });
+    return giveBack(runtime, { ...leaseOf(job), action: "update", dueAt: at + AWAY_MS });
+  }
   const failures = job.failures + 1;
   const last = failures >= MAX_FAILURES;
-  const message = messageOf(error);
   runtime.logger.log("error", last ? "an engine job is given up" : "an engine job failed", {
     ...jobFields(job),
     failures,

@@ -1,6 +1,7 @@
 /** Runs one leased job: its handler, then the commit of what came of it. */
 import type { Command, ProcessModel } from "../../engine/mod.ts";
 import {
+  ConflictError,
   type Job,
   type JobUpdate,
   LeaseLostError,
@@ -33,7 +34,7 @@ export interface LeasedState {
   readonly stored?: StoredInstance;
 }
 
-/** A job that could not begin comes back after this long. */
+/** A job that could not begin, or whose end could not be stored, comes back after this long. */
 const NOT_BEGUN_MS = 1_000;
 
 /** What a handler's context is made of. */
@@ -45,6 +46,11 @@ interface Begun {
 /** What a job needs could not be loaded; the reason is in `cause`. */
 class NotBegunError extends Error {
   override name = "NotBegunError";
+}
+
+/** What the handler did could not be stored for a reason that passes; it is in `cause`. */
+class NotStoredError extends Error {
+  override name = "NotStoredError";
 }
 
 /** After this many lost leases a job is not tried again: it may be what kills its workers. */
@@ -113,6 +119,9 @@ export class JobRunner {
       // It waited, and what it belongs to is over.
       if (held.lost) throw new LeaseLostError(`Cannot begin job "${job.id}": its lease is over`);
       command = await this.#attempt(held, handler, begun);
+    } catch (error) {
+      // Whatever it failed with, nobody waits for it any more.
+      if (!held.lost) throw error;
     } finally {
       handled?.();
     }
@@ -122,15 +131,25 @@ export class JobRunner {
       await this.updates.add({ ...leaseOf(job), action: "delete" });
     } else {
       const { instanceId } = job;
-      await this.runtime.executor.execute({
-        instanceId,
-        command,
-        lease: leaseOf(job),
-        maxWaves: this.#maxWaves,
-      });
+      try {
+        await this.runtime.executor.execute({
+          instanceId,
+          command,
+          lease: leaseOf(job),
+          maxWaves: this.#maxWaves,
+        });
+      } catch (error) {
+        if (!this.#passes(error)) throw error;
+        throw new NotStoredError(messageOf(error), { cause: error });
+      }
     }
     if (command.kind === "throwError") this.counters.bpmnErrors++;
     else this.counters.completed++;
+  }
+
+  /** Whether an error of our own calls to the store says nothing about the job. */
+  #passes(error: unknown): boolean {
+    return error instanceof ConflictError || this.runtime.store.passing?.(error) !== undefined;
   }
 
   /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */
@@ -153,6 +172,7 @@ export class JobRunner {
     const { job } = held;
     const { runtime } = this;
     let committed = false;
+    let notStored: NotStoredError | undefined;
     const context: JobContext = new JobContext(
       job,
       begun?.live ?? withoutInstance(job),
@@ -162,9 +182,14 @@ export class JobRunner {
         extendLease: (ms) => this.leases.extend(held, ms),
         transaction: runtime.store.transaction && (async (work) => {
           await held.stored();
-          const result = await this.#inTransaction(job, context, work);
-          committed = true;
-          return result;
+          try {
+            const result = await this.#inTransaction(held, context, work);
+            committed = true;
+            return result;
+          } catch (error) {
+            if (error instanceof NotStoredError) notStored = error;
+            throw error instanceof NotStoredError ? error.cause : error;
+          }
         }),
       },
     );
@@ -181,6 +206,8 @@ export class JobRunner {
         });
         return undefined;
       }
+      // However the handler put it: it could not help it.
+      if (notStored && !(error instanceof BpmnError || error instanceof HandlerFailure)) throw notStored;
       if (!(error instanceof BpmnError)) throw error;
       return {
         kind: "throwError",
@@ -196,21 +223,36 @@ export class JobRunner {
 
   /** The handler's rows and the step stand or fall together. */
   async #inTransaction<T>(
-    job: Job,
+    held: Held,
     context: JobContext,
     work: (tx: SqlTransaction) => Promise<T>,
   ): Promise<T> {
     const { store, executor, cache } = this.runtime;
+    const { job } = held;
     const { instanceId } = job;
     if (!store.transaction || instanceId === undefined) {
       throw new StoreError(`Cannot run job "${job.id}" in a transaction: it has no instance`);
     }
-    const result = await store.transaction(async (tx) => {
-      const value = await work(tx);
-      const command = completion(job, context, value);
-      await executeJoined(this.runtime, { instanceId, command, lease: leaseOf(job) }, tx);
-      return value;
-    });
+    let worked = false;
+    const lost = new AbortController();
+    const listening = () => held.lost && lost.abort(held.signal.reason);
+    held.signal.addEventListener("abort", listening);
+    let result: T;
+    try {
+      result = await store.transaction(async (tx) => {
+        const value = await work(tx);
+        const command = completion(job, context, value);
+        worked = true;
+        await executeJoined(this.runtime, { instanceId, command, lease: leaseOf(job) }, tx, { last: true });
+        return value;
+      }, { signal: lost.signal });
+    } catch (error) {
+      // A deadlock or a lock that was not to be had is the handler's failure while its own statements run.
+      const passes = worked ? this.#passes(error) : store.passing?.(error) === "away";
+      throw passes ? new NotStoredError(messageOf(error), { cause: error }) : error;
+    } finally {
+      held.signal.removeEventListener("abort", listening);
+    }
     if (!executor.busy(instanceId)) cache.delete(instanceId);
     store.notify?.();
     this.counters.completed++;
@@ -247,8 +289,9 @@ export class JobRunner {
       const over = gone instanceof NotFoundError ||
         (gone instanceof RejectedError && gone.code !== "suspended");
       if (over) await this.updates.add({ ...leaseOf(job), action: "delete" });
-      else if (error instanceof NotBegunError) await this.#notBegun(job, error);
-      else await this.#failed(job, error);
+      else if (error instanceof NotBegunError || error instanceof NotStoredError) {
+        await this.#giveBack(job, error);
+      } else await this.#failed(job, error);
     } catch (cause) {
       if (cause instanceof LeaseLostError) return;
       // The store is away: the lease will end, and the job comes back by itself.
@@ -259,13 +302,13 @@ export class JobRunner {
     }
   }
 
-  /** The store was away before the handler began: no attempt was made, none is counted. */
-  async #notBegun(job: Job, error: NotBegunError): Promise<void> {
+  /** The store was away before the handler began, or when it had ended: no failure of its own is counted. */
+  async #giveBack(job: Job, error: NotBegunError | NotStoredError): Promise<void> {
     const { logger, time } = this.runtime;
-    logger.log("warn", "a job could not begin and is given back", {
-      ...jobFields(job),
-      message: error.message,
-    });
+    const what = error instanceof NotBegunError
+      ? "a job could not begin and is given back"
+      : "a job's result could not be stored: it is given back and will run again";
+    logger.log("warn", what, { ...jobFields(job), message: error.message });
     await this.updates.add({ ...leaseOf(job), action: "update", dueAt: time.now() + NOT_BEGUN_MS });
   }
 

@@ -191,7 +191,9 @@ export class Worker implements AsyncDisposable {
         this.#connected = false;
         this.#lastError = messageOf(error);
         this.#runtime.logger.log("error", "the store cannot be reached", { message: this.#lastError });
-        const backoff = Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** failures++);
+        // Back at work well before the leases that were lost meanwhile end.
+        const most = Math.min(MAX_BACKOFF_MS, Math.max(FIRST_BACKOFF_MS, this.#runner.leases.leaseMs / 2));
+        const backoff = Math.min(most, FIRST_BACKOFF_MS * 2 ** failures++);
         await new Waker().pause(backoff * (0.5 + Math.random() / 2));
       }
     }
