@@ -6,7 +6,9 @@
  */
 import { startLocalPostgres } from "../../cli/local_postgres.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
-import pg from "pg";
+import { sql } from "./postgres_sql.ts";
+
+export { sql };
 
 const TEMPLATE = `baton_template_${Deno.pid}`;
 let databases = 0;
@@ -67,17 +69,6 @@ async function template(at: string): Promise<void> {
   await sql(at, `drop database if exists ${TEMPLATE}`);
   await sql(at, `create database ${TEMPLATE}`);
   await (await PostgresStore.open(inDatabase(at, TEMPLATE)))[Symbol.asyncDispose]();
-}
-
-/** Runs statements on a connection of their own. */
-export async function sql(at: string, text: string, params?: unknown[]): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: at });
-  await client.connect();
-  try {
-    return (await client.query(text, params)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 function inDatabase(at: string, name: string): string {

@@ -3,6 +3,10 @@
 /** A running program. */
 export interface TestProcess extends AsyncDisposable {
   readonly pid: number;
+  /** The end of what it has printed. */
+  readonly said: string;
+  /** Whether it has ended. */
+  readonly ended: boolean;
   /** SIGKILL: nothing in it gets a chance to run. Returns when the process is gone. */
   kill(): Promise<void>;
   /** SIGTERM, then waits for its end. @throws {Error} If it does not end with code 0. */
@@ -53,6 +57,12 @@ export async function startProgram(program: URL, args: readonly string[]): Promi
   };
   return {
     pid: child.pid,
+    get said() {
+      return said;
+    },
+    get ended() {
+      return ended !== undefined;
+    },
     async kill() {
       const { signal } = await end("SIGKILL");
       if (signal !== "SIGKILL") throw new Error(`Cannot kill "${program.pathname}": it had ended\n${said}`);
