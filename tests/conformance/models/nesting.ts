@@ -510,4 +510,288 @@ start -> t1 -> t2 -> end`,
     `<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"><globalScriptTask id="g"><script>SCRIPT_task1</script></globalScriptTask><globalManualTask id="gm"/><globalTask id="gt"/><process id="p" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f" sourceRef="s" targetRef="c"/><callActivity id="c" calledElement="g"/><sequenceFlow id="f2" sourceRef="c" targetRef="d"/><callActivity id="d" calledElement="gm"/><sequenceFlow id="f3" sourceRef="d" targetRef="x"/><scriptTask id="x"><script>SCRIPT_task2</script></scriptTask></process></definitions>`,
     [[{}, "1 2"]],
   ],
+
+  [
+    "sub conditional out",
+    `sub S
+  start s
+  s -> t1
+start -> S
+S -[test.contains("a")]-> t2
+S -[test.contains("b")]-> t3
+S -/-> t4`,
+    [[{ test: "a" }, "1 2"], [{ test: "ab" }, "1 2 3"], [{ test: "c" }, "1 4"]],
+  ],
+  [
+    "start conditional flows",
+    `start -[test.contains("a")]-> t1
+start -[test.contains("b")]-> t2`,
+    [[{ test: "a" }, "1"], [{ test: "ab" }, "1 2"], [{ test: "c" }, "R"]],
+  ],
+  [
+    "event based after loop",
+    `xor m
+events g
+catch a: timer=PT1S
+catch b: timer=PT2S
+S inc=INCREMENT_INTEGER_VARIABLE
+xor d
+start -> m -> g
+g -> a -> inc -> d
+g -> b -> t9
+d -[integerVariable<3]-> m
+d -/-> t1 -> end`,
+    [[{ integerVariable: 0 }, "1"]],
+  ],
+  [
+    "signal two catch series",
+    `parallel f
+throw a: signal=A
+catch c1: signal=A
+catch c2: signal=A
+start -> f -> a -> t1
+f -> c1 -> c2 -> t2`,
+    [[{}, "1"]],
+  ],
+  [
+    "signal throw twice series",
+    `parallel f
+throw a: signal=A
+throw b: signal=A
+S w=WAIT_TEN_SECONDS
+catch c1: signal=A
+catch c2: signal=A
+start -> f -> a -> w -> b -> t1
+f -> c1 -> c2 -> t2`,
+    [[{}, "1 2"]],
+  ],
+  [
+    "message same process",
+    `parallel f
+throw a: message=A
+catch c: message=A
+start -> f -> a -> t1
+f -> c -> t2`,
+    [[{}, "1 2"]],
+  ],
+  [
+    "message boundary on receive",
+    `receive r: message=A
+boundary b on r: timer=PT1S
+start -> r -> t1
+b -> t2`,
+    [[{}, "2"]],
+  ],
+  [
+    "two pools pingpong",
+    `process p
+  throw a: message=PING
+  catch b: message=PONG
+  start -> a -> b -> t1 -> end
+process q
+  start s: message=PING
+  end e: message=PONG
+  s -> t2 -> e`,
+    [[{}, "2 1"]],
+  ],
+  [
+    "call mi par err one",
+    `process p
+  call c: calls=q parallel=2
+  boundary b on c: error=X
+  start -> c -> t1 -> end
+  b -> t2 -> endb
+process q
+  S w=WAIT_TEN_SECONDS
+  end eq: error=X
+  startq -> w -> eq`,
+    [[{}, "2"]],
+  ],
+  [
+    "call boundary timer",
+    `process p
+  call c: calls=q
+  boundary b on c: timer=PT1S
+  start -> c -> t1 -> end
+  b -> t2 -> endb
+process q
+  S w=WAIT_TEN_SECONDS
+  startq -> w -> t3 -> endq`,
+    [[{}, "2"]],
+  ],
+  [
+    "esc end then sub completes",
+    `sub S
+  end e: escalation=X
+  start s
+  s -> t1 -> e
+boundary b on S: escalation=X non
+start -> S -> t2
+b -> t3`,
+    [[{}, "1 2 3"]],
+  ],
+  [
+    "esc end int",
+    `sub S
+  parallel f
+  end e: escalation=X
+  S w=WAIT_TEN_SECONDS
+  start s
+  s -> f -> t1 -> e
+  f -> w -> t9
+boundary b on S: escalation=X
+start -> S -> t2
+b -> t3`,
+    [[{}, "1 3"]],
+  ],
+  [
+    "sig end toplevel eventsub",
+    `event E
+  start es: signal=A non
+  es -> t2
+end e: signal=A
+start -> t1 -> e`,
+    [[{}, "1 2"]],
+  ],
+  [
+    "cond eventsub non twice",
+    `S inc=INCREMENT_INTEGER_VARIABLE
+S inc2=INCREMENT_INTEGER_VARIABLE
+event E
+  start es: condition="integerVariable==1" non
+  es -> t2
+start -> inc -> t1 -> inc2 -> t3`,
+    [[{ integerVariable: 0 }, "1 2 3"]],
+  ],
+  [
+    "timer cycle start eventsub int",
+    `event E
+  start es: timer=R3/PT2S
+  es -> t2
+S w=WAIT_TEN_SECONDS
+start -> w -> t1`,
+    [[{}, "2"]],
+  ],
+  [
+    "nested parallel inclusive",
+    `parallel f
+inclusive o
+inclusive oj
+parallel j
+start -> f -> t1 -> j
+f -> o
+o -[test.contains("a")]-> t2 -> oj
+o -[test.contains("b")]-> t3 -> oj
+o -/-> t4 -> oj
+oj -> j -> t5`,
+    [[{ test: "a" }, "1 2 5"], [{ test: "ab" }, "1 2 3 5"], [{ test: "z" }, "1 4 5"]],
+  ],
+  [
+    "inc unstructured two joins",
+    `inclusive o
+inclusive j1
+inclusive j2
+start -> o
+o -[test.contains("a")]-> t1 -> j1
+o -[test.contains("b")]-> t2 -> j1
+o -[test.contains("c")]-> t3 -> j2
+j1 -> t4 -> j2 -> t5`,
+    [[{ test: "a" }, "1 4 5"], [{ test: "abc" }, "1 2 3 4 5"], [{ test: "c" }, "3 5"], [
+      { test: "bc" },
+      "2 3 4 5",
+    ]],
+  ],
+  [
+    "inc join into xor loop",
+    `xor m
+inclusive o
+inclusive j
+xor d
+S inc=INCREMENT_INTEGER_VARIABLE
+S w=WAIT_TEN_SECONDS
+start -> m -> o
+o -> w -> t1 -> j
+o -[integerVariable==0]-> t2 -> j
+j -> inc -> d
+d -[integerVariable<2]-> m
+d -/-> t3`,
+    [[{ integerVariable: 0 }, "1 2 1 3"]],
+  ],
+  [
+    "complex 2of3 then loop",
+    `parallel f
+complex c: start="activationCount>=2"
+catch tm: timer=PT5S
+start -> f -> t1 -> c
+f -> t2 -> c
+f -> tm -> t3 -> c
+c -> t4 -> end`,
+    [[{}, "1 2 3 4"]],
+  ],
+  [
+    "par gateway one in one out",
+    `parallel f
+start -> t1 -> f -> t2`,
+    [[{}, "1 2"]],
+  ],
+  [
+    "adhoc seq cancel by until",
+    `adhoc A: ordering=Sequential until="integerVariable>=1"
+  S i1=INCREMENT_INTEGER_VARIABLE_AND_LOG
+  S i2=INCREMENT_INTEGER_VARIABLE_AND_LOG
+start -> A -> t1`,
+    [[{ integerVariable: 0 }, "I 1"]],
+  ],
+  [
+    "cancel in mi par",
+    `transaction T: parallel=2
+  script u1
+    <script>SCRIPT_task1</script>
+  undo script t4 of u1
+  S w=WAIT_TEN_SECONDS
+  end e: cancel
+  start s
+  s -> u1 -> w -> e
+boundary b on T: cancel
+start -> T -> t2
+b -> t3`,
+    [[{}, "1 1 4 3"]],
+  ],
+  [
+    "compensate in loop latest",
+    `sub L: max=2
+  script u1
+    <script>SCRIPT_task1</script>
+  undo script t4 of u1
+  throw c: compensate=u1
+  start s
+  s -> u1 -> c
+start -> L -> t2`,
+    [[{}, "1 4 1 4 2"]],
+  ],
+  [
+    "mi empty boundary",
+    `sub S: parallel=0
+  start s
+  s -> t1
+boundary b on S: timer=PT1S
+start -> S -> t2
+b -> t3`,
+    [[{}, "2"]],
+  ],
+  [
+    "mi seq card changes",
+    `sub S: sequential="\${integerVariable}"
+  S inc=INCREMENT_INTEGER_VARIABLE_AND_LOG
+  start s
+  s -> inc
+start -> S -> t2`,
+    [[{ integerVariable: 2 }, "I I 2"]],
+  ],
+  [
+    "loop before max",
+    `S inc=INCREMENT_INTEGER_VARIABLE_AND_LOG: while="integerVariable<5" max=3 before
+start -> inc -> t2`,
+    [[{ integerVariable: 0 }, "I I I 2"], [{ integerVariable: 4 }, "I 2"], [{ integerVariable: 5 }, "2"]],
+  ],
 ];
