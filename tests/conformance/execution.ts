@@ -141,8 +141,8 @@ class Scripts {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #stamps: number[] = [];
-  /** The job of the script before. */
-  #before: string | undefined;
+  /** The script before, with the failures that its job has after it. */
+  #before: { readonly jobId: string; readonly failures: number } | undefined;
 
   constructor(store: Store, now: () => number) {
     this.#store = store;
@@ -150,17 +150,24 @@ class Scripts {
   }
 
   async run(context: ScriptContext): Promise<Record<string, unknown> | undefined> {
-    await this.#untilCommitted(this.#before);
-    if (!await this.#store.getJob(context.jobId)) return undefined;
-    this.#before = context.jobId;
-    return this.#run(context);
+    await this.#untilCommitted();
+    const { jobId, attempt } = context;
+    if (!await this.#store.getJob(jobId)) return undefined;
+    // One that ended is gone then; one that sleeps or failed has counted it.
+    this.#before = { jobId, failures: Infinity };
+    try {
+      return this.#run(context);
+    } catch (error) {
+      this.#before = { jobId, failures: attempt };
+      throw error;
+    }
   }
 
   /** The worker begins a job while the result of the one before is being committed. */
-  async #untilCommitted(jobId: string | undefined): Promise<void> {
-    while (jobId !== undefined) {
-      const job = await this.#store.getJob(jobId);
-      if (!job || job.held !== undefined || job.failures > 0) return;
+  async #untilCommitted(): Promise<void> {
+    for (const before = this.#before; before;) {
+      const job = await this.#store.getJob(before.jobId);
+      if (!job || job.held !== undefined || job.failures >= before.failures) return;
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
   }

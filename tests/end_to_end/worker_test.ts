@@ -199,6 +199,32 @@ onEachStore(
   },
 );
 
+onEachStore("a started worker fires timers by itself, none before it is due", async ({ worker, clock }) => {
+  clock.now = () => Date.now();
+  const done = gate();
+  const early: string[] = [];
+  let left = 3;
+  const handler: Handler = (ctx) => {
+    const due = Date.parse(String(ctx.get("due")));
+    if (Date.now() < due) early.push(`${Date.now()} before ${due}`);
+    if (--left === 0) done.open();
+  };
+  const w = await worker({ handlers: { work: handler } });
+  await w.engine.deploy(bpmn(`
+    catch t
+      <timerEventDefinition><timeDate>\${due}</timeDate></timerEventDefinition>
+    service W: type=work
+    start -> t -> W -> end
+  `));
+  w.start();
+  for (const ms of [400, 150, 900]) {
+    await w.engine.start("p", { variables: { due: new Date(Date.now() + ms).toISOString() } });
+  }
+  await done.opened;
+  await w.stop();
+  assert.deepEqual(early, []);
+});
+
 onEachStore("the job queue serves those without an instance, too", async ({ engine, worker, clock }) => {
   const baton = await engine();
   const id = await baton.jobs.enqueue({ type: "Mail", payload: { to: "ann" } });

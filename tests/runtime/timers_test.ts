@@ -56,6 +56,38 @@ onEachStore(
 );
 
 onEachStore(
+  "what was missed while no worker ran fires once, also with two workers, and goes on in its rhythm",
+  async ({ engine, worker, clock }) => {
+    const baton = await engine();
+    await baton.deploy(bpmn(`
+      boundary every on A: timer=R5/PT1H non
+      boundary late on B: timer=PT1H
+      parallel fork
+      start -> fork -> A -> end
+      fork -> B -> end2
+      every -> Reminder -> end3
+      late -> Late -> end4
+    `));
+    await baton.start("p");
+    const workers = [await worker(), await worker()];
+    const tasks = async () => {
+      await Promise.all(workers.map((each) => each.drain()));
+      return (await baton.userTasks.list()).items.map((task) => task.elementId).sort();
+    };
+    assert.deepEqual(await tasks(), ["A", "B"]);
+    clock.advance(4.5 * HOUR);
+    assert.deepEqual(await tasks(), ["A", "Late", "Reminder"]);
+    clock.advance(0.5 * HOUR - 1);
+    assert.deepEqual(await tasks(), ["A", "Late", "Reminder"]);
+    clock.advance(1);
+    assert.deepEqual(await tasks(), ["A", "Late", "Reminder", "Reminder"]);
+    clock.advance(9 * HOUR);
+    assert.deepEqual(await tasks(), ["A", "Late", "Reminder", "Reminder"]);
+    assert.deepEqual((await baton.jobs.list()).items, []);
+  },
+);
+
+onEachStore(
   "a suspended instance keeps its timer and its messages for later",
   async ({ engine, worker, clock }) => {
     const baton = await engine();
