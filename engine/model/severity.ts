@@ -74,6 +74,7 @@ const MODEL_RULES: readonly (readonly [string, RuleInfo])[] = [
   ["called-element-missing", error("A call activity says what it calls")],
   ["script-missing", error("A script task has a script")],
   ["unsupported-extension", error("Extensions that change what runs are supported")],
+  ["unknown-attribute", warning("Every attribute without a namespace is one of BPMN 2.0")],
   ["unknown-extension", warning("Extension elements and attributes are known")],
 ];
 

@@ -1,6 +1,7 @@
 /** Checks what concerns the file as a whole: ids and element names. */
 import { BPMN_NAMESPACE, type XmlElement } from "../document.ts";
 import { checkExtensions } from "../extensions/known.ts";
+import { ATTRIBUTE_NAMES } from "./attribute_names.ts";
 import { ELEMENT_NAMES } from "./element_names.ts";
 import type { LinkContext } from "./context.ts";
 
@@ -16,6 +17,7 @@ export function checkDocument(context: LinkContext, executable: readonly XmlElem
         `Cannot read <${element.name}>: BPMN 2.0 has no such element`,
       );
     }
+    checkAttributes(context, element);
     const { id } = element;
     if (id === undefined) continue;
     if (ids.has(id)) {
@@ -30,6 +32,18 @@ export function checkDocument(context: LinkContext, executable: readonly XmlElem
     ids.add(id);
   }
   for (const process of executable) checkExtensions(context, process);
+}
+
+/** What is misspelt would be ignored, and its default taken: `isInterupting="false"` would interrupt. */
+function checkAttributes(context: LinkContext, element: XmlElement): void {
+  for (const name of element.attributes.keys()) {
+    if (ATTRIBUTE_NAMES.has(name) || /[:}]/.test(name) || isExtensionContent(element)) continue;
+    context.problem(
+      "unknown-attribute",
+      element,
+      `BPMN 2.0 has no attribute "${name}": it is ignored, correct or remove it`,
+    );
+  }
 }
 
 /** Some modellers put elements of their own into BPMN's namespace: inside `extensionElements` that does no harm. */

@@ -652,4 +652,230 @@ process q
     `<?xml version="1.0"?><b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:t="urn:t" targetNamespace="urn:t"><b:signal id="sg" name="x"/><b:process id="p" isExecutable="1"><b:startEvent id="s"/><b:sequenceFlow id="f" sourceRef="s" targetRef="c"/><b:callActivity id="c" calledElement="t:q"/></b:process><b:process id="q" isExecutable="true"><b:startEvent id="s2"/><b:sequenceFlow id="f2" sourceRef="s2" targetRef="x"/><b:scriptTask id="x"><b:script><![CDATA[ SCRIPT_task1 ]]></b:script></b:scriptTask><b:sequenceFlow id="f3" sourceRef="x" targetRef="e"/><b:endEvent id="e"><b:signalEventDefinition signalRef="t:sg"/></b:endEvent></b:process></b:definitions>`,
     [[{}, "1"]],
   ],
+
+  [
+    "msg payload",
+    `process p
+  <dataObject id="DO" name="data"/>
+  <dataObjectReference id="DOR" dataObjectRef="DO"/>
+  S set=SET_STRING_DATA
+  throw m
+    <dataInput id="mi" name="data"/><dataInputAssociation><sourceRef>DOR</sourceRef><targetRef>mi</targetRef></dataInputAssociation><inputSet><dataInputRefs>mi</dataInputRefs></inputSet><messageEventDefinition messageRef="message_M"/>
+  start -> set -> m -> t1
+process q
+  <dataObject id="DOq" name="data"/>
+  <dataObjectReference id="DORq" dataObjectRef="DOq"/>
+  start s
+    <dataOutput id="mo" name="x"/><dataOutputAssociation><sourceRef>mo</sourceRef><targetRef>DORq</targetRef></dataOutputAssociation><outputSet><dataOutputRefs>mo</dataOutputRefs></outputSet><messageEventDefinition messageRef="message_M"/>
+  S log=LOG_DATA
+  s -> log -> t2
+<message id="message_M" name="M"/>`,
+    [[{}, "1 D 2"]],
+  ],
+  [
+    "msg no payload",
+    `process p
+  S set=SET_STRING_DATA
+  throw m: message=M
+  start -> set -> m -> t1
+process q
+  start s: message=M
+  S log=LOG_DATA
+  s -> log -> t2`,
+    [[{}, "1 2"]],
+  ],
+  [
+    "sig payload eventsub",
+    `process p
+  <dataObject id="DO" name="thing"/>
+  script set
+    <ioSpecification><dataOutput id="o1" name="data"/><inputSet/><outputSet><dataOutputRefs>o1</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><sourceRef>o1</sourceRef><targetRef>DO</targetRef></dataOutputAssociation><script>SET_STRING_DATA</script>
+  throw th
+    <dataInput id="mi" name="data"/><dataInputAssociation><sourceRef>DO</sourceRef><targetRef>mi</targetRef></dataInputAssociation><inputSet><dataInputRefs>mi</dataInputRefs></inputSet><signalEventDefinition signalRef="signal_S"/>
+  event E
+    start es: signal=S
+    S log=LOG_DATA
+    es -> log -> t2
+  start -> set -> th -> t1`,
+    [[{}, "D 2"]],
+  ],
+  [
+    "mi collection do",
+    `process p
+  <dataObject id="DO" name="items" isCollection="true"/>
+  sub X
+    <multiInstanceLoopCharacteristics><loopDataInputRef>DO</loopDataInputRef><inputDataItem id="it" name="data"/></multiInstanceLoopCharacteristics>
+    start s
+    S log=LOG_DATA
+    s -> log
+  start -> X -> t1`,
+    [[{ items: ["String", "no", "String"] }, "D D 1"], [{ items: [] }, "1"], [{ items: 5 }, "R"]],
+  ],
+  [
+    "mi collection task",
+    `process p
+  <dataObject id="DO" name="items" isCollection="true"/>
+  script log
+    <ioSpecification><dataInput id="di" name="list" isCollection="true"/><inputSet><dataInputRefs>di</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>DO</sourceRef><targetRef>di</targetRef></dataInputAssociation><multiInstanceLoopCharacteristics isSequential="true"><loopDataInputRef>di</loopDataInputRef><inputDataItem id="it" name="data"/></multiInstanceLoopCharacteristics><script>LOG_DATA</script>
+  start -> log -> t1`,
+    [[{ items: ["String", "no", "String"] }, "D D 1"]],
+  ],
+  [
+    "mi output collection",
+    `process p
+  <dataObject id="DO" name="out" isCollection="true"/>
+  script set
+    <multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality><loopDataOutputRef>DO</loopDataOutputRef><outputDataItem id="it" name="data"/></multiInstanceLoopCharacteristics><script>SET_STRING_DATA</script>
+  sub X
+    <multiInstanceLoopCharacteristics><loopDataInputRef>DO</loopDataInputRef><inputDataItem id="it2" name="data"/></multiInstanceLoopCharacteristics>
+    start s
+    S log=LOG_DATA
+    s -> log
+  start -> set -> X -> t1`,
+    [[{}, "D D 1"]],
+  ],
+  [
+    "call io",
+    `process p
+  <dataObject id="DO" name="mine"/>
+  script set
+    <ioSpecification><dataOutput id="o1" name="data"/><inputSet/><outputSet><dataOutputRefs>o1</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><sourceRef>o1</sourceRef><targetRef>DO</targetRef></dataOutputAssociation><script>SET_STRING_DATA</script>
+  call c: calls=q
+    <ioSpecification><dataInput id="ci" name="data"/><inputSet><dataInputRefs>ci</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>DO</sourceRef><targetRef>ci</targetRef></dataInputAssociation>
+  start -> set -> c -> t1
+process q
+  <ioSpecification><dataInput id="qi" name="data"/><inputSet><dataInputRefs>qi</dataInputRefs></inputSet><outputSet/></ioSpecification>
+  S log=LOG_DATA
+  startq -> log -> t2`,
+    [[{}, "D 2 1"]],
+  ],
+  [
+    "call io other name",
+    `process p
+  <dataObject id="DO" name="data"/>
+  S set=SET_STRING_DATA
+  call c: calls=q
+    <ioSpecification><dataInput id="ci" name="other"/><inputSet><dataInputRefs>ci</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>DO</sourceRef><targetRef>ci</targetRef></dataInputAssociation>
+  start -> set -> c -> t1
+process q
+  S log=LOG_DATA
+  startq -> log -> t2`,
+    [[{}, "2 1"]],
+  ],
+  [
+    "call io out",
+    `process p
+  <dataObject id="DO" name="data"/>
+  call c: calls=q
+    <ioSpecification><dataOutput id="co" name="result"/><inputSet/><outputSet><dataOutputRefs>co</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><sourceRef>co</sourceRef><targetRef>DO</targetRef></dataOutputAssociation>
+  S log=LOG_DATA
+  start -> c -> log -> t1
+process q
+  <ioSpecification><dataOutput id="qo" name="data"/><inputSet/><outputSet><dataOutputRefs>qo</dataOutputRefs></outputSet></ioSpecification>
+  S set=SET_STRING_DATA
+  startq -> set -> t2`,
+    [[{}, "2 D 1"]],
+  ],
+  [
+    "required input missing",
+    `process p
+  <dataObject id="DO" name="thing"/>
+  script log
+    <ioSpecification><dataInput id="i1" name="data"/><inputSet><dataInputRefs>i1</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>DO</sourceRef><targetRef>i1</targetRef></dataInputAssociation><script>LOG_DATA</script>
+  start -> log -> t1`,
+    [[{}, "R"], [{ thing: "String" }, "D 1"]],
+  ],
+  [
+    "optional input missing",
+    `process p
+  <dataObject id="DO" name="thing"/>
+  script log
+    <ioSpecification><dataInput id="i1" name="data"/><inputSet><dataInputRefs>i1</dataInputRefs><optionalInputRefs>i1</optionalInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>DO</sourceRef><targetRef>i1</targetRef></dataInputAssociation><script>LOG_DATA</script>
+  start -> log -> t1`,
+    [[{}, "1"]],
+  ],
+  [
+    "assignment",
+    `process p
+  <dataObject id="DO" name="data"/>
+  script set
+    <ioSpecification><dataOutput id="o1" name="o"/><inputSet/><outputSet><dataOutputRefs>o1</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><targetRef>DO</targetRef><assignment><from xsi:type="tFormalExpression">"String"</from><to xsi:type="tFormalExpression">data</to></assignment></dataOutputAssociation><script>CREATE_LOG_FILE</script>
+  S log=LOG_DATA
+  start -> set -> log -> t1`,
+    [[{}, "D 1"]],
+  ],
+  [
+    "transformation",
+    `process p
+  <dataObject id="DO" name="data"/>
+  <dataObject id="A" name="a"/>
+  script log
+    <ioSpecification><dataInput id="i1" name="data"/><inputSet><dataInputRefs>i1</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>A</sourceRef><targetRef>i1</targetRef><transformation>a + "ing"</transformation></dataInputAssociation><script>LOG_DATA</script>
+  start -> log -> t1`,
+    [[{ a: "Str" }, "D 1"]],
+  ],
+  [
+    "sub property",
+    `process p
+  sub X
+    <property id="pr" name="data"/>
+    S set=SET_STRING_DATA
+    S log=LOG_DATA
+    start s
+    s -> set -> log
+  S log2=LOG_DATA
+  start -> X -> log2 -> t1`,
+    [[{}, "D 1"]],
+  ],
+  [
+    "sub mi property each",
+    `process p
+  sub X: parallel=2
+    <property id="pr" name="integerVariable"/>
+    S inc=INCREMENT_INTEGER_VARIABLE_AND_LOG
+    start s
+    s -> inc
+  xor x
+  start -> X -> x
+  x -[integerVariable==7]-> t1
+  x -/-> t2`,
+    [[{ integerVariable: 7 }, "I I 1"]],
+  ],
+  [
+    "terminate in called",
+    `process p
+  call c: calls=q
+  start -> c -> t1
+process q
+  parallel f
+  end e: terminate
+  S w=WAIT_TEN_SECONDS
+  startq -> f -> w -> t2
+  f -> t3 -> e`,
+    [[{}, "3 1"]],
+  ],
+  [
+    "cancel in called refused",
+    `process p
+  transaction T
+    call c: calls=q
+    start s
+    s -> c
+  boundary b on T: cancel
+  start -> T -> t1
+  b -> t2
+process q
+  end e: cancel
+  startq -> t3 -> e`,
+    [[{}, "E"]],
+  ],
+  [
+    "default with condition",
+    `xor x
+start -> x
+x -[integerVariable==5]-> t1
+x -/-> t2
+`,
+    [[{ integerVariable: 5 }, "1"], [{ integerVariable: 4 }, "2"]],
+  ],
 ];

@@ -67,3 +67,15 @@ Deno.test("the same file with any prefix, or none, and in any encoding", () => {
   }));
   assert.deepEqual(misunderstood(utf16), []);
 });
+
+Deno.test("a misspelt attribute is worth a warning, whatever it would have said", () => {
+  const warnings = (attributes: string) =>
+    checkBpmn(
+      `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:v="urn:v" targetNamespace="t">
+        <process id="P" isExecutable="true"><task id="a" ${attributes}/></process></definitions>`,
+    ).problems.filter(({ rule }) => rule === "unknown-attribute").map(({ severity, elementId }) =>
+      `${severity} ${elementId}`
+    );
+  assert.deepEqual(warnings('isForCompensaton="false"'), ["warning a"]);
+  assert.deepEqual(warnings('isForCompensation="false" v:isForCompensaton="false" default="f"'), []);
+});
