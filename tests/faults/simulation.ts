@@ -141,6 +141,8 @@ class Simulation {
       get: (target, name) => {
         const value = Reflect.get(target, name, target);
         if (typeof value !== "function") return value;
+        // Asked when a worker is made, before there is any chaos.
+        if (name === "stateFormat") return value.bind(target);
         if (name === "listen" || name === "notify") {
           return (...given: unknown[]) => {
             this.#time.touch();
