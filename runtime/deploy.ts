@@ -58,8 +58,9 @@ async function deploySource(
     definitions,
     at: runtime.time.override,
   });
+  const byId = new Map(models.map((model) => [model.id, model]));
   deployed.forEach(({ definition }) => {
-    const model = models.find((each) => each.id === definition.key);
+    const model = byId.get(definition.key);
     if (model) runtime.models.put(definition, model);
   });
   return {

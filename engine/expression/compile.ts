@@ -109,10 +109,12 @@ function hasPlaceholder(source: string): boolean {
   return nextPlaceholder(source, 0) >= 0;
 }
 
-/** Where the next `${` or `#{` begins; -1 if there is none. */
+/** Where the next `${` or `#{` begins; -1 if there is none. In one walk: a text may have many of one and none of the other. */
 function nextPlaceholder(source: string, from: number): number {
-  const dollar = source.indexOf("${", from), hash = source.indexOf("#{", from);
-  return dollar < 0 || (hash >= 0 && hash < dollar) ? hash : dollar;
+  for (let at = source.indexOf("{", from + 1); at >= 0; at = source.indexOf("{", at + 1)) {
+    if (source[at - 1] === "$" || source[at - 1] === "#") return at - 1;
+  }
+  return -1;
 }
 
 /** Where the placeholder that begins at `at` has its closing brace; a brace within quotes closes nothing. */

@@ -11,14 +11,27 @@ import {
   FeelDateTime,
   FeelDuration,
   FeelFunction,
+  FeelRange,
   FeelTime,
   parseDate,
   parseDateTime,
   parseExpression,
 } from "feelin";
+import {
+  counterFunctions,
+  counterNames,
+  dropWarnings,
+  Instrument,
+  limitFunctions,
+  limitRanges,
+  withLimits,
+} from "./feel_limits.ts";
 import { shorten } from "./small_parser.ts";
 import { ExpressionError } from "./types.ts";
 import type { EvaluationContext } from "./types.ts";
+
+limitFunctions(FeelFunction, (name) => evaluate(name).value);
+limitRanges(FeelRange.prototype);
 
 /** The result of {@link compileFeel}. */
 export interface FeelProgram {
@@ -32,6 +45,8 @@ export interface FeelProgram {
 const DIALECT = "camunda";
 
 const MAX_LENGTH = 20_000;
+/** Entries of contexts, by their colons: the parser takes a time that grows with their square. */
+const MAX_COLONS = 1_000;
 /** Levels of the syntax tree. Each is a few calls on the stack when it runs: far below what overflows it. */
 const MAX_DEPTH = 300;
 
@@ -48,7 +63,7 @@ const CLOCK: Readonly<Record<string, (at: number) => unknown>> = {
  * @throws {SyntaxError} If it is not FEEL, or asks for chance (`random number()`).
  */
 export function compileFeel(source: string): FeelProgram {
-  const { names, called } = readNames(source);
+  const { names, called, counting, counters } = readText(source);
   if (names.has("random number") || called.has("random number")) {
     refuse(source, "random number() would give another value at each replay");
   }
@@ -75,28 +90,47 @@ export function compileFeel(source: string): FeelProgram {
       for (let index = 0; index < parameters.length; index++) {
         values[index] = read(parameters[index], context);
       }
-      let result: unknown;
       try {
-        result = (call ??= build(source, parameters))(values);
+        return withLimits((charge) =>
+          toJson((call ??= build(counting, parameters, counters))(values), charge)
+        );
       } catch (error) {
+        if (error instanceof NoValue) {
+          throw new ExpressionError(`Cannot use the result of "${shorten(source)}": ${error.message}`);
+        }
         throw new ExpressionError(`Cannot evaluate "${shorten(source)}": ${(error as Error).message}`, {
           cause: error,
         });
       }
-      return toJson(result, source);
     },
   };
+}
+
+/** A result that is no JSON value. */
+class NoValue extends Error {}
+
+/** What a FEEL text is made of. */
+interface FeelText {
+  /** Variables by value. */
+  readonly names: Set<string>;
+  /** What is only called. */
+  readonly called: Set<string>;
+  /** The text, with calls of its counters where it may take long. */
+  readonly counting: string;
+  readonly counters: Readonly<Record<string, FeelFunction>>;
 }
 
 function refuse(source: string, what: string): never {
   throw new SyntaxError(`Cannot compile "${shorten(source)}" as FEEL: ${what}`);
 }
 
-/** The names in a FEEL text: variables by value, and what is only called. */
-function readNames(source: string): { names: Set<string>; called: Set<string> } {
+function readText(source: string): FeelText {
   if (source.trim() === "") refuse(source, "nothing to evaluate");
   if (source.length > MAX_LENGTH) refuse(source, `longer than ${MAX_LENGTH} characters`);
+  if (source.split(":").length > MAX_COLONS) refuse(source, `more than ${MAX_COLONS} entries of contexts`);
   const names = new Set<string>(), called = new Set<string>();
+  const counters = counterNames(source);
+  const instrument = new Instrument(source, counters);
   let depth = 0;
   parseExpression(source, {}, DIALECT).iterate({
     enter(node) {
@@ -106,6 +140,7 @@ function readNames(source: string): { names: Set<string>; called: Set<string> } 
         refuse(source, `${what} at character ${node.from + 1}`);
       }
       if (++depth > MAX_DEPTH) refuse(source, `nested deeper than ${MAX_DEPTH} levels`);
+      instrument.enter(node.node);
       if (node.name === "SpecialFunctionName") called.add(compact(source.slice(node.from, node.to)));
       // Types (`x instance of number`) are no variables.
       if (node.name === "QualifiedName") {
@@ -117,11 +152,16 @@ function readNames(source: string): { names: Set<string>; called: Set<string> } 
       const isCallee = parent?.name === "FunctionInvocation" && parent.firstChild?.from === node.from;
       (isCallee ? called : names).add(compact(source.slice(node.from, node.to)));
     },
-    leave() {
+    leave(node) {
       depth--;
+      instrument.leave(node.node);
     },
   });
-  return { names, called };
+  const counting = instrument.text();
+  if (counting === undefined) return { names, called, counting: source, counters: {} };
+  const functions = Object.entries(counterFunctions(counters))
+    .map(([name, count]) => [name, new FeelFunction(count, ["value"])] as const);
+  return { names, called, counting, counters: Object.fromEntries(functions) };
 }
 
 /** A name as FEEL looks it up: without backticks, one space between its words. */
@@ -130,19 +170,21 @@ function compact(name: string): string {
 }
 
 /** The text as a compiled function of values in the order of the parameters. */
-function build(source: string, parameters: readonly string[]): (values: unknown[]) => unknown {
+function build(
+  source: string,
+  parameters: readonly string[],
+  counters: FeelText["counters"],
+): (values: unknown[]) => unknown {
+  const given = Object.values(counters);
   // Letters, digits and single spaces; anything else can be written in backticks, but not as a parameter.
   if (parameters.every((name) => /^[\p{L}_][\p{L}\p{N}_]*(?: [\p{L}\p{N}_]+)*$/u.test(name))) {
     try {
       // On lines of its own, since the text may end in a comment.
-      const { value, warnings } = evaluate(`function(${parameters.join(", ")}) (\n${source}\n)`, {}, DIALECT);
+      const names = [...parameters, ...Object.keys(counters)].join(", ");
+      const { value, warnings } = evaluate(`function(${names}) (\n${source}\n)`, {}, DIALECT);
       if (value instanceof FeelFunction) {
-        return (values) => {
-          const result = value.invoke(values);
-          // The list is shared by all calls and would grow for ever.
-          if (warnings.length > 0) warnings.length = 0;
-          return result;
-        };
+        dropWarnings(warnings);
+        return (values) => value.invoke([...values, ...given]);
       }
     } catch {
       // A name such as `a in b` is none for a parameter: the slow way below has no such limit.
@@ -150,24 +192,30 @@ function build(source: string, parameters: readonly string[]): (values: unknown[
   }
   return (values) => {
     const context = Object.fromEntries(parameters.map((name, index) => [name, values[index]]));
-    return evaluate(source, context, DIALECT).value;
+    return evaluate(source, { ...context, ...counters }, DIALECT).value;
   };
 }
 
 /** FEEL's dates, times and durations become their ISO 8601 texts; ranges and functions are no values. */
-function toJson(value: unknown, source: string): unknown {
+function toJson(value: unknown, charge: (cost: number) => void): unknown {
   switch (typeof value) {
     case "boolean":
+      return value;
     case "string":
+      charge(value.length / 8);
       return value;
     case "number":
       if (Number.isFinite(value)) return value;
-      throw new ExpressionError(`Cannot use the result of "${shorten(source)}": it is not a finite number`);
+      throw new NoValue("it is not a finite number");
     case "undefined":
       return null;
   }
   if (value === null) return null;
-  if (Array.isArray(value)) return value.map((item) => toJson(item, source));
+  charge(1);
+  if (Array.isArray(value)) {
+    charge(value.length);
+    return value.map((item) => toJson(item, charge));
+  }
   if (
     value instanceof FeelDate || value instanceof FeelTime || value instanceof FeelDateTime ||
     value instanceof FeelDuration
@@ -175,9 +223,7 @@ function toJson(value: unknown, source: string): unknown {
     return value.toString();
   }
   if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item, source)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item, charge)]));
   }
-  throw new ExpressionError(
-    `Cannot use the result of "${shorten(source)}": a range or function is no JSON value`,
-  );
+  throw new NoValue("a range or function is no JSON value");
 }

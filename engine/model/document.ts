@@ -73,3 +73,25 @@ export interface BpmnDocument {
 export function isBpmn(e: XmlElement, ...names: string[]): boolean {
   return e.uri === BPMN_NAMESPACE && (names.length === 0 || names.includes(e.name));
 }
+
+/** Names and messages are cut: one name of a megabyte would otherwise be in thousands of messages. */
+const MAX_NAME = 200;
+const MAX_MESSAGE = 1000;
+
+/** A name as messages show it. */
+export function shortName(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
+}
+
+/** The message of a problem, cut if it is too long to be read. */
+export function shortMessage(message: string): string {
+  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}…`;
+}
+
+/** The id of an element, or of its nearest ancestor that has one, as problems name it. */
+export function nearestId(element: XmlElement): string | undefined {
+  for (let at: XmlElement | undefined = element; at; at = at.parent) {
+    if (at.id !== undefined) return shortName(at.id);
+  }
+  return undefined;
+}

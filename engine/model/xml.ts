@@ -155,7 +155,7 @@ function readTree(source: string): BpmnDocument {
       // The name was followed by a line break, which the parser has read already.
       const at = source.lastIndexOf("<", parser.position - 1);
       line -= 1;
-      column = at - Math.max(source.lastIndexOf("\n", at), source.lastIndexOf("\r", at));
+      column = at - lastBreak(source, at);
     }
   });
   parser.on("attribute", () => {
@@ -213,6 +213,13 @@ function readTree(source: string): BpmnDocument {
     },
     namespaceOf: (prefix) => prefixes.get(prefix),
   };
+}
+
+/** Where the line that has the position begins; -1 in the first line. In one walk: most files have only one kind of line break. */
+function lastBreak(source: string, position: number): number {
+  let at = position;
+  while (at >= 0 && source[at] !== "\n" && source[at] !== "\r") at--;
+  return at;
 }
 
 /** Names the attributes by the prefixes of ours; namespace declarations are left out. */

@@ -54,9 +54,11 @@ function items(
   kind: "dataInput" | "dataOutput",
 ): (readonly [own: string, called: string])[] {
   const own = itemNames(context, call, kind);
+  if (own.length === 0) return [];
   const target = context.document.resolve(call.attributes.get("calledElement")?.trim() ?? "");
   const called = target && isBpmn(target) ? itemNames(context, target, kind) : [];
-  const inOrder = called.length === own.length && own.some((name) => !called.includes(name));
+  const known = new Set(called);
+  const inOrder = called.length === own.length && own.some((name) => !known.has(name));
   return own.map((name, i) => [name, inOrder ? called[i] : name]);
 }
 

@@ -3,7 +3,15 @@
  */
 import { compileExpression } from "../../expression/compile.ts";
 import type { Expression, ExpressionPosition } from "../../expression/types.ts";
-import { BPMN_NAMESPACE, type BpmnDocument, isBpmn, type XmlElement } from "../document.ts";
+import {
+  BPMN_NAMESPACE,
+  type BpmnDocument,
+  isBpmn,
+  nearestId,
+  shortMessage,
+  shortName,
+  type XmlElement,
+} from "../document.ts";
 import { severityOf } from "../severity.ts";
 import type { FlowNode, Problem } from "../types.ts";
 import { literal } from "./values.ts";
@@ -22,6 +30,13 @@ export interface LinkOptions {
   readonly ignoreExtensions?: boolean;
 }
 
+/**
+ * How long the texts of a file's long expressions may be, squared and together: the time to parse FEEL grows with the
+ * square of its length. One of 20,000 characters, or a thousand of 600.
+ */
+const MAX_EXPRESSION_WORK = 400_000_000;
+const LONG_EXPRESSION = 500;
+
 const FEEL_ADDRESS = /\bfeel\b/i;
 
 /** Shared by all processes of one file. */
@@ -32,6 +47,7 @@ export class LinkContext {
   /** `feel` if `definitions/@expressionLanguage` is one of FEEL's addresses: the default for expressions. */
   readonly #language: string | undefined;
   readonly #compiled = new Map<string, Expression>();
+  #expressionWork = 0;
 
   constructor(document: BpmnDocument, options: LinkOptions) {
     this.document = document;
@@ -42,15 +58,14 @@ export class LinkContext {
 
   /** Adds a problem at an element. */
   problem(rule: string, at: XmlElement, message: string): void {
-    let named: XmlElement | undefined = at;
-    while (named && named.id === undefined) named = named.parent;
+    const elementId = nearestId(at);
     this.problems.push({
       rule,
       severity: severityOf(rule),
-      message,
+      message: shortMessage(message),
       line: at.line,
       column: at.column,
-      ...(named?.id === undefined ? {} : { elementId: named.id }),
+      ...(elementId === undefined ? {} : { elementId }),
     });
   }
 
@@ -83,10 +98,18 @@ export class LinkContext {
     const known = this.#compiled.get(key);
     if (known) return known;
     try {
+      if (this.#expressionWork > MAX_EXPRESSION_WORK) {
+        throw new SyntaxError(
+          "Cannot compile the expression: the long expressions of the file are too long together",
+        );
+      }
       const expression = compileExpression(text, {
         position,
         ...(chosen === undefined ? {} : { language: chosen }),
       });
+      if (expression.language === "feel" && text.length > LONG_EXPRESSION) {
+        this.#expressionWork += text.length ** 2;
+      }
       this.#compiled.set(key, expression);
       return expression;
     } catch (error) {
@@ -153,5 +176,5 @@ export function extension(element: XmlElement, uri: string, name: string): XmlEl
 
 /** How messages name a node: its kind and id. */
 export function describe(node: FlowNode | XmlElement): string {
-  return `${"type" in node ? node.type : node.name} "${node.id ?? ""}"`;
+  return `${"type" in node ? node.type : node.name} "${shortName(node.id ?? "")}"`;
 }

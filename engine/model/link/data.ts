@@ -92,8 +92,7 @@ function fromPayload(context: LinkContext, xml: XmlElement, m: DataMapping): Dat
   }
   const own = dataName(context, m.item);
   if (m.mapping.source.text !== own) return m;
-  const names = [own, ...payloadNames(context, xml).filter((name) => name !== own)];
-  return { ...m, mapping: { ...m.mapping, source: firstVariable(names) } };
+  return { ...m, mapping: { ...m.mapping, source: firstVariable(own, payloadNames(context, xml)) } };
 }
 
 /** Links the payload associations of an event: inputs of a throw, outputs of a catch (BPMN 2.0.2, 10.5.1). */

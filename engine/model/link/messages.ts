@@ -93,18 +93,37 @@ function correlationOf(
   context: LinkContext,
   message: XmlElement,
   process: XmlElement,
-): { key: Expression; retrieval: Expression } | undefined {
+): Correlation | undefined {
+  const cache = cacheOf(context);
+  let ofMessage = cache.correlations.get(message);
+  if (!ofMessage) cache.correlations.set(message, ofMessage = new Map());
+  if (!ofMessage.has(process)) ofMessage.set(process, findCorrelation(context, message, process));
+  return ofMessage.get(process);
+}
+
+interface Correlation {
+  readonly key: Expression;
+  readonly retrieval: Expression;
+}
+
+function findCorrelation(
+  context: LinkContext,
+  message: XmlElement,
+  process: XmlElement,
+): Correlation | undefined {
   for (const { element, properties } of correlationKeys(context)) {
     const paths = properties.map((property) => retrievalPath(context, property, message));
     if (paths.length === 0 || paths.includes(undefined)) continue;
     const retrieval = paths.flatMap((path) => context.content(path, "expression") ?? []);
     if (retrieval.length !== paths.length) continue;
     const subscription = subscriptionsOf(context, process).get(element);
+    const bindings = subscription &&
+      firstBy(
+        childrenOf(subscription, "correlationPropertyBinding"),
+        (binding) => context.attributeReference(binding, "correlationPropertyRef", "correlationProperty"),
+      );
     const own = properties.map((property, i) => {
-      const binding = subscription &&
-        childrenOf(subscription, "correlationPropertyBinding").find((b) =>
-          context.attributeReference(b, "correlationPropertyRef", "correlationProperty") === property
-        );
+      const binding = bindings?.get(property);
       return context.content(binding && child(binding, "dataPath"), "expression") ?? retrieval[i];
     });
     return { key: joinKey(own), retrieval: joinKey(retrieval) };
@@ -122,13 +141,43 @@ interface CorrelationKey {
   readonly properties: readonly XmlElement[];
 }
 
-const KEYS = new WeakMap<LinkContext, readonly CorrelationKey[]>();
-const SUBSCRIPTIONS = new WeakMap<XmlElement, ReadonlyMap<XmlElement, XmlElement>>();
+/** What is looked up for one file: many tasks may use one message, and many keys one property. */
+interface Cache {
+  keys?: readonly CorrelationKey[];
+  readonly correlations: Map<XmlElement, Map<XmlElement, Correlation | undefined>>;
+  /** By correlation property: its retrieval expressions by message. */
+  readonly retrievals: Map<XmlElement, ReadonlyMap<XmlElement, XmlElement>>;
+  /** By process: its correlation subscriptions by key. */
+  readonly subscriptions: Map<XmlElement, ReadonlyMap<XmlElement, XmlElement>>;
+}
+
+const CACHES = new WeakMap<LinkContext, Cache>();
+
+function cacheOf(context: LinkContext): Cache {
+  let cache = CACHES.get(context);
+  if (!cache) {
+    CACHES.set(context, cache = { correlations: new Map(), retrievals: new Map(), subscriptions: new Map() });
+  }
+  return cache;
+}
+
+/** The elements by what they refer to; the first one wins. */
+function firstBy(
+  elements: readonly XmlElement[],
+  reference: (element: XmlElement) => XmlElement | undefined,
+): ReadonlyMap<XmlElement, XmlElement> {
+  const found = new Map<XmlElement, XmlElement>();
+  for (const element of elements) {
+    const target = reference(element);
+    if (target && !found.has(target)) found.set(target, element);
+  }
+  return found;
+}
 
 /** The correlation keys of the file whose properties are all known. */
 function correlationKeys(context: LinkContext): readonly CorrelationKey[] {
-  const known = KEYS.get(context);
-  if (known) return known;
+  const cache = cacheOf(context);
+  if (cache.keys) return cache.keys;
   const keys = context.document.elements.filter((e) => isBpmn(e, "correlationKey")).flatMap((element) => {
     const references = childrenOf(element, "correlationPropertyRef");
     const properties = references.flatMap((r) =>
@@ -136,20 +185,21 @@ function correlationKeys(context: LinkContext): readonly CorrelationKey[] {
     );
     return properties.length === references.length ? [{ element, properties }] : [];
   });
-  KEYS.set(context, keys);
+  cache.keys = keys;
   return keys;
 }
 
 /** The correlation subscriptions of a process by their key. */
 function subscriptionsOf(context: LinkContext, process: XmlElement): ReadonlyMap<XmlElement, XmlElement> {
-  const known = SUBSCRIPTIONS.get(process);
-  if (known) return known;
-  const found = new Map<XmlElement, XmlElement>();
-  for (const subscription of childrenOf(process, "correlationSubscription")) {
-    const key = context.attributeReference(subscription, "correlationKeyRef", "correlationKey");
-    if (key && !found.has(key)) found.set(key, subscription);
+  const { subscriptions } = cacheOf(context);
+  let found = subscriptions.get(process);
+  if (!found) {
+    found = firstBy(
+      childrenOf(process, "correlationSubscription"),
+      (subscription) => context.attributeReference(subscription, "correlationKeyRef", "correlationKey"),
+    );
+    subscriptions.set(process, found);
   }
-  SUBSCRIPTIONS.set(process, found);
   return found;
 }
 
@@ -159,7 +209,15 @@ function retrievalPath(
   property: XmlElement,
   message: XmlElement,
 ): XmlElement | undefined {
-  const expression = childrenOf(property, "correlationPropertyRetrievalExpression")
-    .find((e) => context.attributeReference(e, "messageRef", "message") === message);
+  const { retrievals } = cacheOf(context);
+  let found = retrievals.get(property);
+  if (!found) {
+    found = firstBy(
+      childrenOf(property, "correlationPropertyRetrievalExpression"),
+      (expression) => context.attributeReference(expression, "messageRef", "message"),
+    );
+    retrievals.set(property, found);
+  }
+  const expression = found.get(message);
   return expression && child(expression, "messagePath");
 }

@@ -8,20 +8,21 @@
 import { isBpmn, type XmlElement } from "../document.ts";
 import { child, childrenOf, type LinkContext } from "./context.ts";
 
-const CACHE = new WeakMap<LinkContext, ReadonlyMap<XmlElement, ReadonlySet<string>>>();
+/** In a list of their own, so that it is not taken apart. */
+type Names = readonly [readonly string[]];
+
+const CACHE = new WeakMap<LinkContext, ReadonlyMap<XmlElement, Names>>();
 
 /** Names of the data inputs with which throws in the file fill what an event or receive task catches. */
 export function payloadNames(context: LinkContext, catcher: XmlElement): readonly string[] {
   let index = CACHE.get(context);
   if (!index) CACHE.set(context, index = indexThrows(context));
-  const names = new Set<string>();
-  for (const carrier of carriersOf(context, catcher)) {
-    for (const name of index.get(carrier) ?? []) names.add(name);
-  }
-  return [...names];
+  const [names = [], ...more] = carriersOf(context, catcher).flatMap((carrier) => index.get(carrier) ?? []);
+  // One list for all who catch one thing: there may be thousands on both sides.
+  return more.length === 0 ? names : [...new Set([...names, ...more.flat()])];
 }
 
-function indexThrows(context: LinkContext): ReadonlyMap<XmlElement, ReadonlySet<string>> {
+function indexThrows(context: LinkContext): ReadonlyMap<XmlElement, Names> {
   const index = new Map<XmlElement, Set<string>>();
   for (const element of context.document.elements) {
     if (!isBpmn(element, "intermediateThrowEvent", "endEvent", "sendTask")) continue;
@@ -36,7 +37,7 @@ function indexThrows(context: LinkContext): ReadonlyMap<XmlElement, ReadonlySet<
       else index.set(carrier, new Set(names));
     }
   }
-  return index;
+  return new Map([...index].map(([carrier, names]) => [carrier, [[...names]]]));
 }
 
 const REFERENCES = ["messageRef", "signalRef", "errorRef", "escalationRef"];

@@ -5,10 +5,14 @@ import { isEvent, type ProcessDraft, xmlOf } from "./nodes.ts";
 
 /** Checks all cancel events of a process. */
 export function checkCancel(process: ProcessDraft): void {
+  const cancelled = new Set<FlowNode>();
+  for (const node of process.order) {
+    if (node.type === "boundaryEvent" && isCancel(node)) cancelled.add(node.attachedTo);
+  }
   for (const node of process.order) {
     if (!isEvent(node) || !isCancel(node)) continue;
     if (node.type === "boundaryEvent") checkBoundary(process, node);
-    if (node.type === "endEvent") checkEnd(process, node);
+    if (node.type === "endEvent") checkEnd(process, node, cancelled);
   }
 }
 
@@ -27,7 +31,8 @@ function checkBoundary(process: ProcessDraft, event: Extract<FlowNode, { type: "
   );
 }
 
-function checkEnd(process: ProcessDraft, event: FlowNode): void {
+/** @param cancelled What has a cancel boundary event. */
+function checkEnd(process: ProcessDraft, event: FlowNode, cancelled: ReadonlySet<FlowNode>): void {
   let scope: ScopeElement | undefined = event.parent;
   while (scope && scope.type !== "transaction") scope = scope.parent;
   const xml = xmlOf(process, event);
@@ -37,7 +42,7 @@ function checkEnd(process: ProcessDraft, event: FlowNode): void {
       xml,
       `Cannot cancel by ${describe(event)}: it is not inside a transaction`,
     );
-  } else if (!scope.boundaryEvents.some(isCancel)) {
+  } else if (!cancelled.has(scope)) {
     const state = `${describe(scope)} has no cancel boundary event`;
     process.context.problem("cancel-boundary-missing", xml, `Cannot cancel by ${describe(event)}: ${state}`);
   }

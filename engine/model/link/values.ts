@@ -37,18 +37,23 @@ export function variable(name: string, missing: "null" | "error" = "error"): Exp
   );
 }
 
-/** The value of the first of these variables that has one, else `null`. */
-export function firstVariable(names: readonly string[]): Expression {
-  if (names.length === 1) return variable(names[0], "null");
+/** The value of a variable, else of the first of the others that has one, else `null`. */
+export function firstVariable(name: string, others: readonly string[]): Expression {
+  if (others.length === 0) return variable(name, "null");
   return Object.freeze(
     {
-      text: names[0],
+      text: name,
       language: "small",
-      names: new Set(names),
+      // Not kept: the others are shared by many expressions, and each set would be as long.
+      get names() {
+        return new Set([name, ...others]);
+      },
       constant: false,
       evaluate(context: EvaluationContext): unknown {
-        for (const name of names) {
-          const value = context.get(name);
+        const own = context.get(name);
+        if (own !== undefined && own !== null) return own;
+        for (const other of others) {
+          const value = context.get(other);
           if (value !== undefined && value !== null) return value;
         }
         return null;

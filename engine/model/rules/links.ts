@@ -26,15 +26,17 @@ function links(
 
 /** Catch links by what throws may name them with, so that pairing takes one look-up per throw. */
 class Catches {
-  readonly #byDefinition = new Map<XmlElement, XmlElement[]>();
-  readonly #byName = new Map<string, XmlElement[]>();
+  readonly #byDefinition = new Map<XmlElement, Found>();
+  readonly #byName = new Map<string, Found>();
   /** By the throws' definitions that they name as their sources. */
-  readonly #bySource = new Map<XmlElement, XmlElement[]>();
+  readonly #bySource = new Map<XmlElement, Found>();
 
   constructor(model: ModelIndex) {
     for (const link of links(model, "intermediateCatchEvent")) {
       add(this.#byDefinition, link.definition, link.event);
-      for (const source of model.referred(link.definition, "source")) add(this.#bySource, source, link.event);
+      for (const source of model.referredSet(link.definition, "source")) {
+        add(this.#bySource, source, link.event);
+      }
       const name = attribute(link.definition, "name");
       if (name !== undefined) add(this.#byName, name, link.event);
     }
@@ -44,24 +46,32 @@ class Catches {
    * Where a throw leads: to its targets if it names any, else to the catches that name it as their source, else
    * to those of its name.
    */
-  of(link: Link, model: ModelIndex): readonly XmlElement[] {
+  of(link: Link, model: ModelIndex): readonly Found[] {
     if (model.children(link.definition, "target").length > 0) {
       // Some modellers name the catch event instead of its definition.
-      return model.referred(link.definition, "target").flatMap((target) =>
+      return [...model.referredSet(link.definition, "target")].flatMap((target) =>
         isBpmn(target, "intermediateCatchEvent") && model.hasTrigger(target, LINK)
-          ? [target]
+          ? [{ first: target, scopes: new Set([target.parent]) }]
           : this.#byDefinition.get(target) ?? []
       );
     }
     const name = attribute(link.definition, "name");
-    return this.#bySource.get(link.definition) ?? (name === undefined ? [] : this.#byName.get(name) ?? []);
+    const found = this.#bySource.get(link.definition) ??
+      (name === undefined ? undefined : this.#byName.get(name));
+    return found ? [found] : [];
   }
 }
 
-function add<K>(map: Map<K, XmlElement[]>, key: K, element: XmlElement): void {
+/** Catch events of one name: all that is asked for is one of them, and where they stand. */
+interface Found {
+  readonly first: XmlElement;
+  readonly scopes: Set<XmlElement | undefined>;
+}
+
+function add<K>(map: Map<K, Found>, key: K, element: XmlElement): void {
   const known = map.get(key);
-  if (known) known.push(element);
-  else map.set(key, [element]);
+  if (known) known.scopes.add(element.parent);
+  else map.set(key, { first: element, scopes: new Set([element.parent]) });
 }
 
 const paired: Rule = {
@@ -72,7 +82,7 @@ const paired: Rule = {
     const sources = new Map<XmlElement, ReadonlySet<XmlElement>>();
     for (const { definition } of links(model, "intermediateCatchEvent")) {
       if (model.children(definition, "source").length > 0) {
-        sources.set(definition, new Set(model.referred(definition, "source")));
+        sources.set(definition, model.referredSet(definition, "source"));
       }
     }
     for (const link of links(model, "intermediateThrowEvent")) {
@@ -80,7 +90,7 @@ const paired: Rule = {
         report(link.event, `The link of the ${label(link.event)} leads nowhere: add a catch event for it`);
         continue;
       }
-      const deaf = model.referred(link.definition, "target").find((target) =>
+      const deaf = [...model.referredSet(link.definition, "target")].find((target) =>
         sources.get(target)?.has(link.definition) === false
       );
       if (deaf) {
@@ -91,11 +101,9 @@ const paired: Rule = {
       }
     }
     for (const link of links(model, "intermediateCatchEvent")) {
-      for (const source of model.referred(link.definition, "source")) {
-        const targets = model.referred(source, "target");
-        if (targets.length === 0 || targets.some((one) => one === link.definition || one === link.event)) {
-          continue;
-        }
+      for (const source of model.referredSet(link.definition, "source")) {
+        const targets = model.referredSet(source, "target");
+        if (targets.size === 0 || targets.has(link.definition) || targets.has(link.event)) continue;
         report(
           link.event,
           `The ${label(link.event)} names the source ${label(source)}, which links elsewhere`,
@@ -111,11 +119,11 @@ const sameLevel: Rule = {
   check(model, report): void {
     const catches = new Catches(model);
     for (const link of links(model, "intermediateThrowEvent")) {
-      const events = catches.of(link, model);
-      if (events.length === 0 || events.some((event) => event.parent === link.event.parent)) continue;
+      const found = catches.of(link, model);
+      if (found.length === 0 || found.some(({ scopes }) => scopes.has(link.event.parent))) continue;
       report(
         link.event,
-        `The ${label(link.event)} links to the ${label(events[0])} of another process or sub-process: ` +
+        `The ${label(link.event)} links to the ${label(found[0].first)} of another process or sub-process: ` +
           "link within one level",
       );
     }

@@ -1,5 +1,5 @@
 /** The form rules of BPMN 2.0.2: everything that the linter says about a file beyond whether it can run. */
-import type { BpmnDocument, XmlElement } from "../document.ts";
+import { type BpmnDocument, nearestId, shortMessage } from "../document.ts";
 import type { Problem } from "../types.ts";
 import { severityOf } from "../severity.ts";
 import { activityRules } from "./activities.ts";
@@ -47,14 +47,6 @@ export const FORM_RULE_REGISTRY: readonly Rule[] = [
   ...referenceRules,
 ];
 
-/** The id of an element, or of its nearest ancestor that has one. */
-function nearestId(element: XmlElement): string | undefined {
-  for (let at: XmlElement | undefined = element; at; at = at.parent) {
-    if (at.id !== undefined) return at.id;
-  }
-  return undefined;
-}
-
 /**
  * Checks a file against the form rules.
  *
@@ -73,7 +65,7 @@ export function checkRules(document: BpmnDocument): Problem[] {
       problems.push({
         rule: rule.id,
         severity: severity === "error" && model.neverRuns(element) ? "standard" : severity,
-        message,
+        message: shortMessage(message),
         line: element.line,
         column: element.column,
         elementId: nearestId(element),

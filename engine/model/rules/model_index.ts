@@ -14,6 +14,12 @@ export interface Item {
   readonly definition?: XmlElement;
 }
 
+/** An event's definitions, and the names of their elements. */
+interface Triggers {
+  readonly all: readonly XmlElement[];
+  readonly kinds: ReadonlySet<string>;
+}
+
 /** A document with its sequence flows, message flows, events and data made easy to ask about. */
 export class ModelIndex {
   /** The document that is looked at. */
@@ -38,6 +44,8 @@ export class ModelIndex {
   readonly #most: Record<Direction, Map<XmlElement, number>> = { incoming: new Map(), outgoing: new Map() };
   /** The events that use a definition by reference. */
   readonly #definitionUses = new Map<XmlElement, XmlElement[]>();
+  readonly #triggers = new Map<XmlElement, Triggers>();
+  readonly #referred = new Map<XmlElement, Map<string, ReadonlySet<XmlElement>>>();
   readonly #someProcessExecutable: boolean;
   /** Namespaces that the file imports; `undefined` among them if an import does not say. */
   readonly #imported: ReadonlySet<string | undefined>;
@@ -121,6 +129,15 @@ export class ModelIndex {
     return this.#flows[direction].get(node) ?? [];
   }
 
+  /** The distinct elements that children of that name refer to. */
+  referredSet(element: XmlElement, childName: string): ReadonlySet<XmlElement> {
+    let byName = this.#referred.get(element);
+    if (!byName) this.#referred.set(element, byName = new Map());
+    let found = byName.get(childName);
+    if (!found) byName.set(childName, found = new Set(this.referred(element, childName)));
+    return found;
+  }
+
   /** The message flows that end or start at an element. */
   messageFlows(element: XmlElement, direction: Direction): readonly XmlElement[] {
     return this.#messageFlows[direction].get(element) ?? [];
@@ -158,20 +175,33 @@ export class ModelIndex {
 
   /** An event's definitions: those inside it and those that it refers to. */
   triggers(event: XmlElement): readonly XmlElement[] {
-    return [
-      ...this.children(event, ...EVENT_DEFINITIONS),
-      ...this.referred(event, "eventDefinitionRef").filter((target) => isBpmn(target, ...EVENT_DEFINITIONS)),
-    ];
+    return this.#triggersOf(event).all;
   }
 
   /** True if one of an event's definitions is of the given kind. */
   hasTrigger(event: XmlElement, definition: string): boolean {
-    return this.triggers(event).some((trigger) => trigger.name === definition);
+    return this.#triggersOf(event).kinds.has(definition);
+  }
+
+  /** Looked up once per event: many links, or flows of a gateway, may lead to one with many definitions. */
+  #triggersOf(event: XmlElement): Triggers {
+    let triggers = this.#triggers.get(event);
+    if (!triggers) {
+      const all = [
+        ...this.children(event, ...EVENT_DEFINITIONS),
+        ...this.referred(event, "eventDefinitionRef").filter((target) =>
+          isBpmn(target, ...EVENT_DEFINITIONS)
+        ),
+      ];
+      triggers = { all, kinds: new Set(all.map((trigger) => trigger.name)) };
+      this.#triggers.set(event, triggers);
+    }
+    return triggers;
   }
 
   /** True if the event has no definition, not even a reference that cannot be resolved. */
   isNone(event: XmlElement): boolean {
-    return this.children(event, "eventDefinitionRef", ...EVENT_DEFINITIONS).length === 0;
+    return this.triggers(event).length === 0 && this.children(event, "eventDefinitionRef").length === 0;
   }
 
   /** True if the event refers to a definition that is not in this file: it may be of any kind. */

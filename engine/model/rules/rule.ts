@@ -1,5 +1,5 @@
 /** What a validation rule is, and the small helpers that all rules share. */
-import type { XmlElement } from "../document.ts";
+import { shortName, type XmlElement } from "../document.ts";
 import type { ModelIndex } from "./model_index.ts";
 
 /** Reports that an element breaks the rule; the message says what is wrong and what to do. */
@@ -92,5 +92,5 @@ export function label(element: XmlElement): string {
     .replace("sub process", "sub-process")
     .replace("event based", "event-based");
   const id = element.id ?? element.attributes.get("name");
-  return id === undefined ? kind : `${kind} "${id}"`;
+  return id === undefined ? kind : `${kind} "${shortName(id)}"`;
 }
