@@ -11,7 +11,7 @@ import {
   transition,
   type Transitioned,
 } from "../engine/mod.ts";
-import type { Unit } from "../storage/store.ts";
+import type { JobUpdate, Lease, Unit } from "../storage/store.ts";
 import { holdNewJobs, jobChanges } from "./held_jobs.ts";
 import { setHosted } from "./hosted.ts";
 import type { IdAllocator } from "./ids.ts";
@@ -175,13 +175,22 @@ export class Folding<P extends { readonly item: WorkItem }> {
     if (!last || this.#accepted.length === 0) return base;
     const { live } = this.#place;
     const { at } = this;
-    const items = this.#accepted.map((pending) => pending.item);
-    const stored = never?.size ? items.filter(({ lease }) => !lease || !never.has(lease.jobId)) : items;
+    const leases: Lease[] = [];
+    const doneJobs: string[] = [];
+    const updateJobs: JobUpdate[] = [];
+    const takeMessages: NonNullable<Unit["takeMessages"]>[number][] = [];
     const { ids } = this.#env;
     const { openJobs } = this.#effects;
-    for (const item of items) {
-      if (item.leaseNew) openJobs.forEach((job, i) => openJobs[i] = { ...job, lease: item.leaseNew?.(job) });
+    for (const { item } of this.#accepted) {
+      const { leaseNew, lease, keepJob } = item;
+      if (leaseNew) openJobs.forEach((job, i) => openJobs[i] = { ...job, lease: leaseNew(job) });
       if (item.openJobs) openJobs.push(...item.openJobs);
+      if (lease && !never?.has(lease.jobId)) {
+        leases.push(lease);
+        if (!keepJob) doneJobs.push(lease.jobId);
+      }
+      if (keepJob) updateJobs.push(keepJob);
+      if (item.takeMessages) takeMessages.push(...item.takeMessages);
     }
     holdNewJobs(this.#effects);
     const unit = buildUnit({
@@ -191,11 +200,11 @@ export class Folding<P extends { readonly item: WorkItem }> {
       reason: last.reason,
       variablesChanged: this.#variablesChanged,
       localsChanged: this.#localsChanged,
-      leases: stored.flatMap((item) => item.lease ? [item.lease] : []),
-      doneJobs: stored.flatMap((item) => item.lease && !item.keepJob ? [item.lease.jobId] : []),
-      updateJobs: items.flatMap((item) => item.keepJob ? [item.keepJob] : []),
-      create: withoutHost(items[0].create),
-      takeMessages: items.flatMap((item) => item.takeMessages ?? []),
+      leases,
+      doneJobs,
+      updateJobs,
+      create: withoutHost(this.#accepted[0].item.create),
+      takeMessages,
       at,
     }, {
       maxVariablesBytes: this.#env.maxVariablesBytes,

@@ -37,14 +37,13 @@ export class HandOns {
   reserve(unit: Unit, live: Live): Unit {
     const { receiver } = this;
     if (!receiver || unit.openJobs.length === 0 || live.handedOn >= MAX_IN_A_ROW) return unit;
-    let any = false;
-    const openJobs = unit.openJobs.map((job) => {
+    let openJobs: NewJob[] | undefined;
+    for (let i = 0; i < unit.openJobs.length; i++) {
+      const job = unit.openJobs[i];
       const lease = this.lease(job, live, unit.at);
-      if (!lease) return job;
-      any = true;
-      return { ...job, lease };
-    });
-    return any ? { ...unit, openJobs } : unit;
+      if (lease) (openJobs ??= [...unit.openJobs])[i] = { ...job, lease };
+    }
+    return openJobs ? { ...unit, openJobs } : unit;
   }
 
   /** @returns A lease on a job that is about to be opened, if the worker here takes it; its place is kept. */

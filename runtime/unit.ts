@@ -133,6 +133,8 @@ function closedJobs({ closeJobs, holdJobs }: Effects, leased: readonly string[])
     : leased.filter((id) => !holdJobs.some((held) => held.id === id));
   if (done.length === 0) return closeJobs;
   if (closeJobs.length === 0) return done;
+  // The usual case: the core closes the job whose end it is told.
+  if (done.every((id) => closeJobs.includes(id))) return closeJobs;
   return [...new Set([...closeJobs, ...done])];
 }
 

@@ -20,12 +20,16 @@ export interface Cover extends Readonly<Record<Period, readonly Range[]>> {
 /** All periods, the shortest first. */
 export const PERIODS: readonly Period[] = ["hour", "day", "month"];
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** @returns The beginning of the period that holds a time. */
 export function startOf(period: Period, at: number): number {
   if (!Number.isFinite(at)) return at;
+  // UTC as JavaScript counts it has no leap seconds: hours and days are all of one length.
+  if (period === "hour") return Math.floor(at / HOUR_MS) * HOUR_MS;
+  if (period === "day") return Math.floor(at / DAY_MS) * DAY_MS;
   const date = new Date(at);
-  if (period === "hour") return date.setUTCMinutes(0, 0, 0);
-  if (period === "day") return date.setUTCHours(0, 0, 0, 0);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
 }
 

@@ -13,7 +13,7 @@ export interface SortKey {
 
 interface Entry<V> extends SortKey {
   value: V;
-  readonly indexes: readonly string[];
+  indexes: readonly string[];
 }
 
 /** What to list. */
@@ -63,7 +63,9 @@ export class MemoryTable<V> {
   /** Adds or replaces a row and puts it into its lists. */
   set(value: V): void {
     const key = this.#sortKey(value);
-    this.delete(key.id);
+    const former = this.#rows.get(key.id);
+    if (former?.rank === key.rank && former.at === key.at) return this.#move(former, value);
+    if (former) this.delete(key.id);
     const entry: Entry<V> = {
       rank: key.rank,
       at: key.at,
@@ -73,11 +75,28 @@ export class MemoryTable<V> {
     };
     this.#rows.set(key.id, entry);
     this.#all.add(entry);
-    for (const name of entry.indexes) {
-      let index = this.#indexes.get(name);
-      if (!index) this.#indexes.set(name, index = new SortedList<Entry<V>, SortKey>(compareSortKeys));
-      index.add(entry);
-    }
+    for (const name of entry.indexes) this.#addTo(name, entry);
+  }
+
+  /** The row keeps its place: only the lists that it enters or leaves are touched. */
+  #move(entry: Entry<V>, value: V): void {
+    const former = entry.indexes;
+    entry.value = value;
+    entry.indexes = this.#indexesOf(value);
+    for (const name of former) if (!entry.indexes.includes(name)) this.#removeFrom(name, entry);
+    for (const name of entry.indexes) if (!former.includes(name)) this.#addTo(name, entry);
+  }
+
+  #addTo(name: string, entry: Entry<V>): void {
+    let index = this.#indexes.get(name);
+    if (!index) this.#indexes.set(name, index = new SortedList<Entry<V>, SortKey>(compareSortKeys));
+    index.add(entry);
+  }
+
+  #removeFrom(name: string, entry: Entry<V>): void {
+    const index = this.#indexes.get(name);
+    index?.delete(entry);
+    if (index?.size === 0) this.#indexes.delete(name);
   }
 
   /** Replaces a row whose sort key and lists stay the same: the hot path. */
@@ -92,11 +111,7 @@ export class MemoryTable<V> {
     if (!entry) return undefined;
     this.#rows.delete(id);
     this.#all.delete(entry);
-    for (const name of entry.indexes) {
-      const index = this.#indexes.get(name);
-      index?.delete(entry);
-      if (index?.size === 0) this.#indexes.delete(name);
-    }
+    for (const name of entry.indexes) this.#removeFrom(name, entry);
     return entry.value;
   }
 

@@ -163,8 +163,15 @@ export class Desk implements HandOnReceiver {
     this.giveBack(jobs);
     this.handedOn += jobs.length;
     const state = { revision: live.revision };
-    const leased = jobs.map((job) => leasedJob(job, live.tenant, unit.at));
-    this.accept(leased, new Map([[live.id, state]]));
+    const since = performance.now();
+    for (const job of jobs) {
+      this.#put({
+        held: this.#options.runner.leases.hold(leasedJob(job, live.tenant, unit.at)),
+        state,
+        since,
+      });
+    }
+    this.#pump();
     if (this.closed) this.release().catch(() => {}); // what cannot be given back comes back when its lease ends
   }
 
@@ -260,7 +267,7 @@ export class Desk implements HandOnReceiver {
       handledToo?.();
       this.#pump();
     };
-    this.#options.runner.run(held, state, free).finally(() => {
+    this.#options.runner.run(held, state, free).then(() => {
       free();
       if (held.chain) this.#committingEarly--;
       else this.#committing--;
@@ -271,7 +278,7 @@ export class Desk implements HandOnReceiver {
 
   #runEngineJob({ held, state }: Entry): void {
     this.#engineRunning++;
-    this.#options.runner.run(held, state).finally(() => {
+    this.#options.runner.run(held, state).then(() => {
       this.#engineRunning--;
       this.done++;
       this.#settled();

@@ -41,7 +41,8 @@ export class JobContext implements ScriptContext {
   /** What the handler has set. */
   readonly written: Record<string, unknown> = Object.create(null);
   readonly #held: { readonly signal: AbortSignal };
-  readonly #seen: Record<string, unknown>;
+  readonly #live: Live;
+  #seenNow: Record<string, unknown> | undefined;
   readonly #host: AttemptHost;
   #copy: Record<string, unknown> | undefined;
   /** What was read by name before. */
@@ -66,9 +67,18 @@ export class JobContext implements ScriptContext {
     this.script = carried.script ?? "";
     this.format = carried.format ?? "";
     this.#held = held;
-    // Taken now: the instance may move on while the handler runs.
-    this.#seen = seenBy(live.instance, tokenOfJob(live.instance.state, job.id));
+    this.#live = live;
     this.#host = host;
+  }
+
+  /** From now on the instance may move on while the handler runs: it goes on seeing what it began with. */
+  keep(): void {
+    this.#seenNow ??= seenBy(this.#live.instance, tokenOfJob(this.#live.instance.state, this.jobId));
+  }
+
+  get #seen(): Record<string, unknown> {
+    if (!this.#seenNow) this.keep();
+    return this.#seenNow ?? {};
   }
 
   get signal(): AbortSignal {
@@ -117,9 +127,11 @@ export class JobContext implements ScriptContext {
 
 /** @returns What a handler may know of an element; one that the model does not have is named by its id. */
 export function elementOf(
-  elements: ReadonlyMap<string, { readonly id: string; readonly name?: string; readonly type: ElementType }>,
+  elements:
+    | ReadonlyMap<string, { readonly id: string; readonly name?: string; readonly type: ElementType }>
+    | undefined,
   id: string | undefined,
 ): HandlerElement {
-  const node = id === undefined ? undefined : elements.get(id);
+  const node = id === undefined ? undefined : elements?.get(id);
   return node ? { id: node.id, name: node.name, type: node.type } : { id: id ?? "", type: "serviceTask" };
 }

@@ -20,7 +20,7 @@ import { executeJoined } from "../joined.ts";
 import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { takeValue, takeVariables } from "../values.ts";
-import { elementOf, JobContext } from "./job_context.ts";
+import { type AttemptHost, elementOf, JobContext } from "./job_context.ts";
 import { JobUpdates } from "./job_updates.ts";
 import { type Held, Leases } from "./leases.ts";
 import { retryDelay } from "./retry.ts";
@@ -84,11 +84,11 @@ export class JobRunner {
    *
    * @param begun Called when the handler has ended and only the commit is left: its slot is free.
    */
-  async run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<void> {
+  run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<unknown> {
     const { telemetry } = this.runtime;
-    if (telemetry) {
-      await traced(this.runtime, telemetry, held.job, state, () => this.#run(held, state, handled));
-    } else await this.#run(held, state, handled);
+    return telemetry
+      ? traced(this.runtime, telemetry, held.job, state, () => this.#run(held, state, handled))
+      : this.#run(held, state, handled);
   }
 
   /** @returns What went wrong, if anything did: its message, for what was thrown may be anything, a promise too. */
@@ -115,10 +115,12 @@ export class JobRunner {
     if (!handler) throw new StoreError(`Cannot run job "${job.id}": there is no handler for "${job.type}"`);
     let command: Command | undefined;
     try {
-      const begun = await this.#begin(held, state);
+      // Never in the same turn: jobs are begun in the midst of the commit that opened them.
+      const begun = await (this.#begunAlready(held, state) ?? this.#begin(held, state));
       // It waited, and what it belongs to is over.
       if (held.lost) throw new LeaseLostError(`Cannot begin job "${job.id}": its lease is over`);
-      command = await this.#attempt(held, handler, begun);
+      const attempted = this.#attempt(held, handler, begun);
+      command = attempted instanceof Promise ? await attempted : attempted;
     } catch (error) {
       // Whatever it failed with, nobody waits for it any more.
       if (!held.lost) throw error;
@@ -152,11 +154,21 @@ export class JobRunner {
     return error instanceof ConflictError || this.runtime.store.passing?.(error) !== undefined;
   }
 
+  /** What the handler is given, if it is here: the usual case, without a promise. */
+  #begunAlready({ job, chain }: Held, state: LeasedState | undefined): Begun | undefined {
+    // What its chain has come to is not in the store yet.
+    if (chain?.open) return chain;
+    const { executor, cache, models } = this.runtime;
+    const seen = chain?.live ?? state;
+    if (job.instanceId === undefined || !seen || executor.ahead(job.instanceId)) return undefined;
+    const live = cache.get(job.instanceId);
+    const model = live && live.revision >= seen.revision ? models.peek(live.definitionId)?.model : undefined;
+    return live && model && { live, model };
+  }
+
   /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */
   async #begin({ job, chain }: Held, state: LeasedState | undefined): Promise<Begun | undefined> {
     if (job.instanceId === undefined) return undefined;
-    // What its chain has come to is not in the store yet.
-    if (chain?.open) return chain;
     try {
       const live = await this.#live(job.instanceId, chain?.live ?? state);
       const { models } = this.runtime;
@@ -168,57 +180,61 @@ export class JobRunner {
   }
 
   /** Runs the handler. @returns What it means for the instance; `undefined`: a transaction has said it already. */
-  async #attempt(held: Held, handler: Handler, begun: Begun | undefined): Promise<Command | undefined> {
+  #attempt(
+    held: Held,
+    handler: Handler,
+    begun: Begun | undefined,
+  ): Command | undefined | Promise<Command | undefined> {
     const { job } = held;
-    const { runtime } = this;
-    let committed = false;
-    let notStored: NotStoredError | undefined;
-    const context: JobContext = new JobContext(
+    const host = new Attempt(this, held, (context, work) => this.#inTransaction(held, context, work));
+    const context = new JobContext(
       job,
       begun?.live ?? withoutInstance(job),
-      elementOf(begun?.model.elements ?? new Map(), job.elementId),
+      elementOf(begun?.model.elements, job.elementId),
       held,
-      {
-        extendLease: (ms) => this.leases.extend(held, ms),
-        transaction: runtime.store.transaction && (async (work) => {
-          await held.stored();
-          try {
-            const result = await this.#inTransaction(held, context, work);
-            committed = true;
-            return result;
-          } catch (error) {
-            if (error instanceof NotStoredError) notStored = error;
-            throw error instanceof NotStoredError ? error.cause : error;
-          }
-        }),
-      },
+      host,
     );
+    host.context = context;
     try {
       const pending = handler(context);
-      const result = pending instanceof Promise ? await pending : pending;
-      if (committed) return undefined;
-      return completion(job, context, result);
-    } catch (error) {
-      if (committed) {
-        runtime.logger.log("warn", "a handler failed after its transaction had completed the task", {
-          ...jobFields(job),
-          message: messageOf(error),
-        });
-        return undefined;
+      if (!(pending instanceof Promise)) {
+        return host.committed ? undefined : completion(job, context, pending);
       }
-      // However the handler put it: it could not help it.
-      if (notStored && !(error instanceof BpmnError || error instanceof HandlerFailure)) throw notStored;
-      if (!(error instanceof BpmnError)) throw error;
-      return {
-        kind: "throwError",
-        jobId: job.id,
-        code: cleanProse(String(error.code)),
-        message: cleanProse(String(error.message)),
-        variables: { ...context.written, ...takeVariables(error.variables) },
-        failures: job.failures,
-        attempts: job.attempts,
-      };
+      context.keep();
+      return pending.then(
+        (result) => host.committed ? undefined : completion(job, context, result),
+        (error) => this.#thrown(job, context, host, error),
+      );
+    } catch (error) {
+      return this.#thrown(job, context, host, error);
     }
+  }
+
+  #thrown(
+    job: Job,
+    context: JobContext,
+    { committed, notStored }: Attempt,
+    error: unknown,
+  ): Command | undefined {
+    if (committed) {
+      this.runtime.logger.log("warn", "a handler failed after its transaction had completed the task", {
+        ...jobFields(job),
+        message: messageOf(error),
+      });
+      return undefined;
+    }
+    // However the handler put it: it could not help it.
+    if (notStored && !(error instanceof BpmnError || error instanceof HandlerFailure)) throw notStored;
+    if (!(error instanceof BpmnError)) throw error;
+    return {
+      kind: "throwError",
+      jobId: job.id,
+      code: cleanProse(String(error.code)),
+      message: cleanProse(String(error.message)),
+      variables: { ...context.written, ...takeVariables(error.variables) },
+      failures: job.failures,
+      attempts: job.attempts,
+    };
   }
 
   /** The handler's rows and the step stand or fall together. */
@@ -371,6 +387,49 @@ export class JobRunner {
       lease: leaseOf(job),
       keepJob,
     });
+  }
+}
+
+type Work = (tx: SqlTransaction) => Promise<unknown>;
+
+/** One handler's run, as its context sees it. */
+class Attempt implements AttemptHost {
+  committed = false;
+  /** Its transaction was not written, through no fault of the handler's. */
+  notStored: NotStoredError | undefined;
+  context: JobContext | undefined;
+  readonly #runner: JobRunner;
+  readonly #held: Held;
+  readonly #inTransaction: (context: JobContext, work: Work) => Promise<unknown>;
+
+  constructor(
+    runner: JobRunner,
+    held: Held,
+    inTransaction: (context: JobContext, work: Work) => Promise<unknown>,
+  ) {
+    this.#runner = runner;
+    this.#held = held;
+    this.#inTransaction = inTransaction;
+  }
+
+  extendLease(ms?: number): Promise<void> {
+    return this.#runner.leases.extend(this.#held, ms);
+  }
+
+  get transaction(): AttemptHost["transaction"] {
+    const { context } = this;
+    if (!this.#runner.runtime.store.transaction || !context) return undefined;
+    return async <T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> => {
+      await this.#held.stored();
+      try {
+        const result = await this.#inTransaction(context, work) as T;
+        this.committed = true;
+        return result;
+      } catch (error) {
+        if (error instanceof NotStoredError) this.notStored = error;
+        throw error instanceof NotStoredError ? error.cause : error;
+      }
+    };
   }
 }
 
