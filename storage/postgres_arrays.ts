@@ -23,28 +23,44 @@ function reserve(bytes: number): void {
   view = new DataView(scratch.buffer);
 }
 
-function encode<T>(
+/**
+ * @param get What a row has in this column.
+ * @param padded Whether the server fills up with nulls, as `unnest` of several arrays does: an array of nothing but
+ *   nulls is then sent as an empty one.
+ */
+function encode<R, T>(
   oid: number,
-  values: readonly (T | null | undefined)[],
+  rows: readonly R[],
+  get: (row: R) => T | null | undefined,
   write: (value: T) => void,
+  padded: boolean,
 ): Uint8Array {
   position = 0;
-  reserve(20 + values.length * 12);
-  view.setInt32(0, values.length === 0 ? 0 : 1); // dimensions
+  reserve(20 + rows.length * 12);
+  view.setInt32(0, rows.length === 0 ? 0 : 1); // dimensions
   view.setInt32(4, 1); // may hold nulls
   view.setInt32(8, oid);
   position = 12;
-  if (values.length > 0) {
-    view.setInt32(12, values.length);
+  if (rows.length > 0) {
+    view.setInt32(12, rows.length);
     view.setInt32(16, 1); // lower bound
     position = 20;
   }
-  for (const value of values) {
+  let empty = padded;
+  for (let i = 0; i < rows.length; i++) {
+    const value = get(rows[i]);
     if (value === null || value === undefined) {
       reserve(4);
       view.setInt32(position, -1);
       position += 4;
-    } else write(value);
+    } else {
+      empty = false;
+      write(value);
+    }
+  }
+  if (empty) {
+    view.setInt32(0, 0);
+    position = 12;
   }
   const result = scratch.slice(0, position);
   // One huge batch must not keep its memory for ever.
@@ -53,6 +69,10 @@ function encode<T>(
     view = new DataView(scratch.buffer);
   }
   return result;
+}
+
+function itself<T>(value: T): T {
+  return value;
 }
 
 function writeInt8(value: number | bigint): void {
@@ -72,12 +92,14 @@ function writeInt8(value: number | bigint): void {
  * @throws {TypeError} If one is not a whole number of 63 bits.
  */
 export function int8Array(values: readonly Id[]): Uint8Array {
-  return encode<string | number>(OID.int8, values, (value) => {
-    const number = Number(value);
-    if (Number.isSafeInteger(number) && value !== "") writeInt8(number);
-    else if (typeof value === "string" && isId(value)) writeInt8(BigInt(value));
-    else throw new TypeError(`Cannot store the id "${value}": it must be a whole number of 63 bits`);
-  });
+  return encode(OID.int8, values, itself, writeId, false);
+}
+
+function writeId(value: string | number): void {
+  const number = Number(value);
+  if (Number.isSafeInteger(number) && value !== "") writeInt8(number);
+  else if (typeof value === "string" && isId(value)) writeInt8(BigInt(value));
+  else throw new TypeError(`Cannot store the id "${value}": it must be a whole number of 63 bits`);
 }
 
 /** @returns Whether a text can be an id at all. */
@@ -91,25 +113,29 @@ export function isId(id: string): boolean {
  * @throws {RangeError} If one does not fit into 32 bits.
  */
 export function int4Array(values: readonly (number | null | undefined)[]): Uint8Array {
-  return encode(OID.int4, values, (value) => {
-    if ((value | 0) !== value) {
-      throw new RangeError(`Cannot store the number "${value}": it must be whole and of 32 bits`);
-    }
-    reserve(8);
-    view.setInt32(position, 4);
-    view.setInt32(position + 4, value);
-    position += 8;
-  });
+  return encode(OID.int4, values, itself, writeInt4, false);
+}
+
+function writeInt4(value: number): void {
+  if ((value | 0) !== value) {
+    throw new RangeError(`Cannot store the number "${value}": it must be whole and of 32 bits`);
+  }
+  reserve(8);
+  view.setInt32(position, 4);
+  view.setInt32(position + 4, value);
+  position += 8;
 }
 
 /** Encodes booleans. */
 export function boolArray(values: readonly (boolean | null | undefined)[]): Uint8Array {
-  return encode(OID.bool, values, (value) => {
-    reserve(5);
-    view.setInt32(position, 1);
-    scratch[position + 4] = value ? 1 : 0;
-    position += 5;
-  });
+  return encode(OID.bool, values, itself, writeBool, false);
+}
+
+function writeBool(value: boolean): void {
+  reserve(5);
+  view.setInt32(position, 1);
+  scratch[position + 4] = value ? 1 : 0;
+  position += 5;
 }
 
 /**
@@ -118,13 +144,15 @@ export function boolArray(values: readonly (boolean | null | undefined)[]): Uint
  * @throws {RangeError} If one is not a time.
  */
 export function timeArray(values: readonly (number | null | undefined)[]): Uint8Array {
-  return encode(OID.timestamptz, values, (value) => {
-    if (!(Math.abs(value) <= 8.64e15)) {
-      throw new RangeError(`Cannot store the time "${value}": it is not one`);
-    }
-    const ms = Math.trunc(value) - EPOCH_MS;
-    writeInt8(Math.abs(ms) < 9e12 ? ms * 1000 : BigInt(ms) * 1000n);
-  });
+  return encode(OID.timestamptz, values, itself, writeTime, false);
+}
+
+function writeTime(value: number): void {
+  if (!(Math.abs(value) <= 8.64e15)) {
+    throw new RangeError(`Cannot store the time "${value}": it is not one`);
+  }
+  const ms = Math.trunc(value) - EPOCH_MS;
+  writeInt8(Math.abs(ms) < 9e12 ? ms * 1000 : BigInt(ms) * 1000n);
 }
 
 const encoder = new TextEncoder();
@@ -136,14 +164,50 @@ const encoder = new TextEncoder();
  *   character.
  */
 export function textArray(values: readonly (string | null | undefined)[]): Uint8Array {
-  return encode(OID.text, values, (value) => {
-    checkText(value);
-    reserve(4 + value.length * 3);
-    const { written } = encoder.encodeInto(value, scratch.subarray(position + 4));
-    view.setInt32(position, written);
-    position += 4 + written;
-  });
+  return encode(OID.text, values, itself, writeText, false);
 }
+
+/** Up to this long, a text that is plain ASCII is copied faster here than by the platform's encoder. */
+const SHORT = 64;
+
+function writeText(value: string): void {
+  const { length } = value;
+  reserve(4 + length * 3);
+  if (length <= SHORT) {
+    let i = 0;
+    for (; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (code === 0 || code > 0x7f) break;
+      scratch[position + 4 + i] = code;
+    }
+    if (i === length) {
+      view.setInt32(position, length);
+      position += 4 + length;
+      return;
+    }
+  }
+  checkText(value);
+  const { written } = encoder.encodeInto(value, scratch.subarray(position + 4));
+  view.setInt32(position, written);
+  position += 4 + written;
+}
+
+/**
+ * The same, by column: `unnest` of all columns of some rows. Columns without any value are sent empty, since
+ * `unnest` fills up the shorter ones with nulls; one column, such as an id, must have all its values.
+ */
+export const columns = {
+  int8: <R>(rows: readonly R[], get: (row: R) => Id): Uint8Array =>
+    encode(OID.int8, rows, get, writeId, true),
+  int4: <R>(rows: readonly R[], get: (row: R) => number | null | undefined): Uint8Array =>
+    encode(OID.int4, rows, get, writeInt4, true),
+  bool: <R>(rows: readonly R[], get: (row: R) => boolean | null | undefined): Uint8Array =>
+    encode(OID.bool, rows, get, writeBool, true),
+  time: <R>(rows: readonly R[], get: (row: R) => number | null | undefined): Uint8Array =>
+    encode(OID.timestamptz, rows, get, writeTime, true),
+  text: <R>(rows: readonly R[], get: (row: R) => string | null | undefined): Uint8Array =>
+    encode(OID.text, rows, get, writeText, true),
+};
 
 /**
  * Checks a text that is sent as it is.

@@ -1,8 +1,6 @@
 /** Units as columns: the parameters of `commit_units.sql`. */
-import { boolArray, int4Array, int8Array, textArray, timeArray } from "./postgres_arrays.ts";
+import { columns } from "./postgres_arrays.ts";
 import type { NewJob, Step, Unit } from "./store.ts";
-
-type Column<T> = (T | null | undefined)[];
 
 /** A change to a job that stays. `undefined` leaves a field as it is. */
 interface JobChange {
@@ -43,86 +41,83 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
     collectChanges(unit, changes, closing);
   }
   const changed = [...changes];
-  const of = <T, R>(rows: readonly T[], value: (row: T) => R): Column<R> => rows.map(value);
   return [
-    int8Array(of(units, (u) => u.instanceId)),
-    int4Array(of(units, (u) => u.revision)),
-    boolArray(of(units, (u) => u.create !== undefined)),
-    textArray(of(units, (u) => u.tenant)),
-    textArray(of(units, (u) => u.status)),
-    timeArray(of(units, (u) => u.endedAt)),
-    textArray(of(units, (u) => u.reason)),
-    boolArray(of(units, (u) => u.releaseUniqueKey ?? false)),
-    textArray(of(units, (u) => u.state)),
-    textArray(of(units, (u) => u.variables)),
-    boolArray(of(units, (u) => u.locals !== undefined)),
-    textArray(of(units, (u) => u.locals)),
-    int8Array(of(units, (u) => u.create?.definitionId)),
-    textArray(of(units, (u) => u.create?.key)),
-    int4Array(of(units, (u) => u.create?.version)),
-    textArray(of(units, (u) => u.create?.businessKey)),
-    textArray(of(units, (u) => u.releaseUniqueKey ? undefined : u.create?.uniqueKey)),
-    timeArray(of(units, (u) => u.create?.startedAt)),
-    int8Array(of(units, (u) => u.create?.parentId)),
-    int8Array(of(units, (u) => u.create?.rootId)),
-    boolArray(of(units, (u) => u.searchable !== undefined)),
+    columns.int8(units, (u) => u.instanceId),
+    columns.int4(units, (u) => u.revision),
+    columns.bool(units, (u) => u.create !== undefined),
+    columns.text(units, (u) => u.tenant),
+    columns.text(units, (u) => u.status),
+    columns.time(units, (u) => u.endedAt),
+    columns.text(units, (u) => u.reason),
+    columns.bool(units, (u) => u.releaseUniqueKey ?? false),
+    columns.text(units, (u) => u.state),
+    columns.text(units, (u) => u.variables),
+    columns.bool(units, (u) => u.locals !== undefined),
+    columns.text(units, (u) => u.locals),
+    columns.int8(units, (u) => u.create?.definitionId),
+    columns.text(units, (u) => u.create?.key),
+    columns.int4(units, (u) => u.create?.version),
+    columns.text(units, (u) => u.create?.businessKey),
+    columns.text(units, (u) => u.releaseUniqueKey ? undefined : u.create?.uniqueKey),
+    columns.time(units, (u) => u.create?.startedAt),
+    columns.int8(units, (u) => u.create?.parentId),
+    columns.int8(units, (u) => u.create?.rootId),
+    columns.bool(units, (u) => u.searchable !== undefined),
 
-    int8Array(of(leases, (l) => l.unit.instanceId)),
-    int8Array(of(leases, (l) => l.item.jobId)),
-    int4Array(of(leases, (l) => l.item.leaseNo)),
+    columns.int8(leases, (l) => l.unit.instanceId),
+    columns.int8(leases, (l) => l.item.jobId),
+    columns.int4(leases, (l) => l.item.leaseNo),
 
-    int8Array(of(steps, (s) => s.unit.instanceId)),
-    int4Array(of(steps, (s) => s.item.sequence)),
-    textArray(of(steps, (s) => s.item.elementId)),
-    textArray(of(steps, (s) => s.item.elementType)),
-    textArray(of(steps, (s) => s.item.status)),
-    timeArray(of(steps, (s) => s.item.startedAt)),
-    timeArray(of(steps, (s) => s.item.endedAt)),
-    int4Array(of(steps, (s) => s.item.item)),
-    int4Array(of(steps, (s) => s.item.failures)),
-    textArray(of(steps, (s) => s.item.error)),
-    textArray(of(steps, (s) => s.item.attempts && JSON.stringify(s.item.attempts))),
+    columns.int8(steps, (s) => s.unit.instanceId),
+    columns.int4(steps, (s) => s.item.sequence),
+    columns.text(steps, (s) => s.item.elementId),
+    columns.text(steps, (s) => s.item.elementType),
+    columns.text(steps, (s) => s.item.status),
+    columns.time(steps, (s) => s.item.startedAt),
+    columns.time(steps, (s) => s.item.endedAt),
+    columns.int4(steps, (s) => s.item.item),
+    columns.int4(steps, (s) => s.item.failures),
+    columns.text(steps, (s) => s.item.error),
+    columns.text(steps, (s) => s.item.attempts && JSON.stringify(s.item.attempts)),
 
-    int8Array(of(jobs, (j) => j.unit.instanceId)),
+    columns.int8(jobs, (j) => j.unit.instanceId),
     ...jobParams(jobs.map(({ unit, item }) => ({ job: item, at: unit.at }))),
 
-    int8Array(of(closing, (c) => c.unit.instanceId)),
-    int8Array(of(closing, (c) => c.item)),
+    columns.int8(closing, (c) => c.unit.instanceId),
+    columns.int8(closing, (c) => c.item),
 
-    int8Array(of(changed, ([, c]) => c.instanceId)),
-    int8Array(of(changed, ([id]) => id)),
-    timeArray(of(changed, ([, c]) => c.dueAt)),
-    textArray(of(changed, ([, c]) => c.held)),
-    int4Array(of(changed, ([, c]) => c.failures)),
-    int4Array(of(changed, ([, c]) => c.lostLeases)),
-    textArray(of(changed, ([, c]) => c.payload)),
-    textArray(of(changed, ([, c]) => c.attempt)),
+    columns.int8(changed, ([, c]) => c.instanceId),
+    columns.int8(changed, ([id]) => id),
+    columns.time(changed, ([, c]) => c.dueAt),
+    columns.text(changed, ([, c]) => c.held),
+    columns.int4(changed, ([, c]) => c.failures),
+    columns.int4(changed, ([, c]) => c.lostLeases),
+    columns.text(changed, ([, c]) => c.payload),
+    columns.text(changed, ([, c]) => c.attempt),
 
-    int8Array(of(searchable, (s) => s.unit.instanceId)),
-    textArray(of(searchable, (s) => s.item[0])),
-    textArray(of(searchable, (s) => s.item[1])),
+    columns.int8(searchable, (s) => s.unit.instanceId),
+    columns.text(searchable, (s) => s.item[0]),
+    columns.text(searchable, (s) => s.item[1]),
   ];
 }
 
 /** The columns of new jobs, from their ids to their payloads. */
 export function jobParams(jobs: readonly { readonly job: NewJob; readonly at: number }[]): Uint8Array[] {
-  const of = <R>(value: (job: NewJob, at: number) => R): Column<R> =>
-    jobs.map(({ job, at }) => value(job, at));
   return [
-    int8Array(of((j) => j.id)),
-    int8Array(of((j) => j.instanceId)),
-    int8Array(of((j) => j.definitionId)),
-    timeArray(of((j, at) => j.lease ? at + j.lease.leaseMs : j.dueAt)),
-    timeArray(of((_, at) => at)),
-    textArray(of((j) => j.lease?.worker)),
-    int4Array(of((j) => j.priority ?? 0)),
-    int4Array(of((j) => j.retries)),
-    int4Array(of((j) => j.class)),
-    textArray(of((j) => j.type.toLowerCase())),
-    textArray(of((j) => j.elementId)),
-    textArray(of((j) => j.held)),
-    textArray(of((j) => j.retryDelaysMs?.join(","))),
-    textArray(of((j) => j.payload)),
+    columns.int8(jobs, ({ job: j }) => j.id),
+    columns.int8(jobs, ({ job: j }) => j.instanceId),
+    columns.int8(jobs, ({ job: j }) => j.definitionId),
+    columns.time(jobs, ({ job: j, at }) => j.lease ? at + j.lease.leaseMs : j.dueAt),
+    columns.time(jobs, ({ at }) => at),
+    columns.text(jobs, ({ job: j }) => j.lease?.worker),
+    columns.int4(jobs, ({ job: j }) => j.priority ?? 0),
+    columns.int4(jobs, ({ job: j }) => j.retries),
+    columns.int4(jobs, ({ job: j }) => j.class),
+    columns.text(jobs, ({ job: j }) => j.type.toLowerCase()),
+    columns.text(jobs, ({ job: j }) => j.elementId),
+    columns.text(jobs, ({ job: j }) => j.held),
+    columns.text(jobs, ({ job: j }) => j.retryDelaysMs?.join(",")),
+    columns.text(jobs, ({ job: j }) => j.payload),
   ];
 }
 

@@ -154,8 +154,10 @@ async function measure(pool: pg.Pool, schema: string, run: () => Promise<void>):
   return { rows: await rowsOf(pool, schema) - rowsBefore, bytes: rows[0].bytes };
 }
 
+/** Where the log ends. What is not on the disk yet cannot be looked at: a commit of its own brings it there. */
 async function position(pool: pg.Pool): Promise<string> {
-  const { rows } = await pool.query("select pg_current_wal_insert_lsn()::text as lsn");
+  await pool.query("select pg_logical_emit_message(true, 'bench', '')");
+  const { rows } = await pool.query("select pg_current_wal_flush_lsn()::text as lsn");
   return rows[0].lsn;
 }
 

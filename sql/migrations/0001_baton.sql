@@ -50,21 +50,23 @@ create table baton.definitions (
 );
 
 -- state, variables and locals are the core's text, byte for byte. The fill factor leaves room on each page for
--- the next revisions: columns that every commit changes are in no index, so those updates stay on the page.
+-- the next revisions: columns that most commits change are in no index, so those updates stay on the page. They
+-- stand next to each other, after all that never changes: the log of an update holds what lies between the first
+-- and the last byte that differ.
 create table baton.instances (
   id            bigint primary key,
-  revision      integer not null,
-  version       integer not null,
   definition_id bigint not null,
   root_id       bigint not null,
   parent_id     bigint,
   started_at    timestamptz not null,
-  ended_at      timestamptz,
+  version       integer not null,
   tenant        text collate "C" not null,
   key           text collate "C" not null,
-  status        text collate "C" not null,
   business_key  text collate "C",
   unique_key    text collate "C",
+  revision      integer not null,
+  status        text collate "C" not null,
+  ended_at      timestamptz,
   reason        text,
   state         text not null,
   variables     text not null,
