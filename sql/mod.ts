@@ -832,7 +832,7 @@ from unnest($1::text[], $2::int[], $3::timestamptz[]) as l (type, class, start_a
     and due_at <= coalesce(to_timestamp($4::bigint / 1000.0), 'infinity')
   order by due_at limit 1
 ) as j`,
-  notify: `select pg_notify($1::text, '')`,
+  notify: `select set_config('synchronous_commit', 'off', true), pg_notify($1::text, '')`,
   now: `select baton.ms(date_trunc('milliseconds', statement_timestamp())) as at`,
   publish_message: `with expired as (
   delete from baton.messages

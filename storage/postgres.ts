@@ -218,7 +218,7 @@ export class PostgresStore implements Store {
     key: string,
     by: { readonly version?: number; readonly versionTag?: string } = {},
   ): Promise<Definition | undefined> {
-    const [row] = await this.#target.run("find_definition", [tenant, key, by.version, by.versionTag]);
+    const [row] = await this.#target.run("find_definition", [tenant, key, by.version, by.versionTag], "any");
     return row && definitionOf(row);
   }
 
@@ -364,8 +364,9 @@ export class PostgresStore implements Store {
       tenants,
       cached,
       format,
-    ]);
+    ], lanes.planning);
     const { leased, oldest } = leasedOf(rows);
+    lanes.lastLeased = leased.jobs.length;
     // What is filtered by tenant says nothing about where the others' jobs begin.
     if (!request.tenants) {
       const idle = leased.jobs.length < request.max;
@@ -431,10 +432,11 @@ export class PostgresStore implements Store {
   }
 
   async nextDueAt(types: readonly string[], until?: number): Promise<number | undefined> {
-    const [row] = await this.#target.run("next_due_at", [
-      ...this.#shared.lanes.nextParams(types),
-      until ?? null,
-    ]);
+    const [row] = await this.#target.run(
+      "next_due_at",
+      [...this.#shared.lanes.nextParams(types), until ?? null],
+      "generic",
+    );
     return row.due_at === null ? undefined : Number(row.due_at);
   }
 

@@ -3,7 +3,7 @@
  * database refuses.
  */
 import { int8Array, textArray } from "./postgres_arrays.ts";
-import type { Row, Runner } from "./postgres_client.ts";
+import type { Planning, Row, Runner } from "./postgres_client.ts";
 import { unitParams } from "./postgres_columns.ts";
 import { extraParams, hasExtras } from "./postgres_extras.ts";
 import { failureOf } from "./postgres_failures.ts";
@@ -21,7 +21,7 @@ export type GroupKind =
 /** Where units are written. */
 export interface CommitTarget {
   /** Runs `work` so that what it writes stands as a whole, or nothing of it if it throws. */
-  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T>;
+  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>, planning?: Planning): Promise<T>;
   /** Whether waiting for a lock ends by itself. */
   readonly mayWait: boolean;
   /** Whether a group may be sent again after a deadlock: not inside a user's transaction. */
@@ -31,6 +31,9 @@ export interface CommitTarget {
 /** More units than this go in several statements: one statement is one transaction, and all its locks. */
 const MAX_UNITS = 500;
 const MAX_RETRIES = 5;
+/** Up to so many units and rows need no plan of their own. */
+const FEW_UNITS = 4;
+const FEW_ROWS = 64;
 
 /** Commits units. @returns One result per unit, in order. */
 export async function commitUnits(target: CommitTarget, units: readonly Unit[]): Promise<UnitResult[]> {
@@ -70,6 +73,16 @@ function kindOf(unit: Unit): GroupKind {
   return hasExtras(unit) ? "transaction" : "statement";
 }
 
+function planningOf(units: readonly Unit[]): Planning {
+  if (units.length > FEW_UNITS) return "custom";
+  const rows = units.reduce(
+    (sum, unit) =>
+      sum + unit.steps.length + unit.openJobs.length + unit.closeJobs.length + (unit.searchable?.length ?? 0),
+    0,
+  );
+  return rows > FEW_ROWS ? "custom" : "generic";
+}
+
 async function commitGroup(
   target: CommitTarget,
   kind: GroupKind,
@@ -78,7 +91,7 @@ async function commitGroup(
   let wait = target.mayWait;
   for (let retry = 0;; retry++) {
     try {
-      return await target.group(kind, (runner) => write(runner, kind, units, wait));
+      return await target.group(kind, (runner) => write(runner, kind, units, wait), planningOf(units));
     } catch (error) {
       if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
       switch (failureOf(error)) {

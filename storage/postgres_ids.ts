@@ -57,7 +57,7 @@ export class Ids {
     this.#ahead = now - this.#filledAt < BUSY_MS ? Math.min(MAX_AHEAD, this.#ahead * 2) : 1;
     this.#filledAt = now;
     const blocks = Math.max(Math.ceil(count / BLOCK), this.#ahead);
-    const rows = await this.#runner.run("reserve_ids", [blocks]);
+    const rows = await this.#runner.run("reserve_ids", [blocks], "any");
     const firsts = rows.map((row) => Number(row.first)).sort((a, b) => a - b);
     // Another process may have taken a block in between: keep the longest run, the others are never used.
     let best = { first: 0, end: 0 };

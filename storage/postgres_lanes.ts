@@ -1,5 +1,6 @@
 /** What a lease asks the queue for: one lane per type and class, and where to start in it. */
 import { int4Array, textArray, timeArray } from "./postgres_arrays.ts";
+import type { Planning } from "./postgres_client.ts";
 import type { LeaseRequest } from "./store.ts";
 
 /** Below the oldest due time that was seen lie dead rows that a scan would have to step over; less this, ms. */
@@ -14,6 +15,9 @@ const FULL_SCAN_SHARE = 50;
 const FULL_SCAN_MOST_MS = 30_000;
 /** One of this many slots is kept for each class that waits. */
 const CLASS_SHARE = 8;
+
+/** A lease that is likely to give no more than this needs no plan of its own. */
+const FEW = 8;
 
 const CLASSES = [0, 1, 2];
 
@@ -50,11 +54,18 @@ export class Lanes {
   readonly #added = new Map<string, number>();
   #dueFrom = Infinity;
   #turn = 0;
+  /** How many jobs the last lease gave. */
+  lastLeased = Infinity;
   /** Injected by tests. */
   readonly #clock: () => number;
 
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock;
+  }
+
+  /** How the next lease is planned: an idle queue stays idle until a lease finds much. */
+  get planning(): Planning {
+    return this.lastLeased <= FEW ? "generic" : "custom";
   }
 
   /** @returns The lanes of a lease, as the first parameters of `lease_jobs.sql`. */

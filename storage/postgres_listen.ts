@@ -52,7 +52,10 @@ export class Notifier implements AsyncDisposable {
   #send(): void {
     this.#sentAt = performance.now();
     // Whoever misses it polls.
-    const sent = this.#database.run("notify", [this.#database.options.schema]).then(() => {}, () => {});
+    const sent = this.#database.run("notify", [this.#database.options.schema], "any").then(
+      () => {},
+      () => {},
+    );
     this.#sending = Promise.all([this.#sending, sent]).then(() => {});
   }
 

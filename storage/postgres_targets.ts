@@ -1,6 +1,6 @@
 /** Where a store runs its statements: on its pool, or inside a user's transaction. */
 import type { CommitTarget, GroupKind } from "./postgres_commit.ts";
-import type { Database, Row, Runner } from "./postgres_client.ts";
+import type { Database, Planning, Row, Runner } from "./postgres_client.ts";
 import { failureOf, isConnectionLost } from "./postgres_failures.ts";
 import type { QueryName } from "../sql/mod.ts";
 import { type SqlTransaction, StoreError } from "./store.ts";
@@ -42,10 +42,10 @@ export class PoolTarget implements Target {
   }
 
   /** In sessions that are stricter than READ COMMITTED the quicker one wins, and the other one has done nothing. */
-  async run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
+  async run(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<Row[]> {
     for (let retry = 0;; retry++) {
       try {
-        return await this.#database.run(name, params);
+        return await this.#database.run(name, params, planning);
       } catch (error) {
         if (retry === MAX_RETRIES || failureOf(error) !== "collision") throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
@@ -57,13 +57,17 @@ export class PoolTarget implements Target {
     return this.group("alone", work);
   }
 
-  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>): Promise<T> {
-    if (kind === "statement") return work(this.#database);
+  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>, planning?: Planning): Promise<T> {
+    if (kind === "statement") {
+      return work({ run: (name, params) => this.#database.run(name, params, planning) });
+    }
     const settings = [idleLimit(this.#database)];
     if (kind === "alone") settings.push(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
     return this.#database.transaction(
       (connection) => work({ run: (name, params) => this.#database.runOn(connection, name, params) }),
       settings.join("; "),
+      undefined,
+      planning,
     );
   }
 }

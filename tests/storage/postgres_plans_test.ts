@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import pg from "pg";
 import { queries, type QueryName } from "../../sql/mod.ts";
 import { boolArray, int4Array, int8Array, textArray, timeArray } from "../../storage/postgres_arrays.ts";
+import { PLANNING } from "../../storage/postgres_client.ts";
 import { unitParams } from "../../storage/postgres_columns.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
@@ -156,6 +157,28 @@ Deno.test("hot statements use the indexes that their files name, with statistics
           }
         });
       }
+    }
+  } finally {
+    await client.end();
+  }
+});
+
+Deno.test("plans that are kept find rows by index alone, although the tables were empty when they were made", async (t) => {
+  await using database = await testDatabase();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await client.query(PLANNING.generic);
+    for (const { query, params, uses } of HOT) {
+      if (!["lease_jobs", "commit_units", "next_due_at"].includes(query)) continue;
+      await t.step(query, async () => {
+        await client.query({ name: query, text: queries[query], values: params });
+        const values = params.map(() => "null").join(", ");
+        const { rows } = await client.query(`explain (format json) execute ${query}(${values})`);
+        const plan = JSON.stringify(rows[0]["QUERY PLAN"]);
+        for (const index of uses) assert.ok(plan.includes(`"Index Name":"${index}"`), `${index} in ${plan}`);
+        assert.doesNotMatch(plan, /"Node Type":"(Seq Scan|Bitmap Heap Scan)"/);
+      });
     }
   } finally {
     await client.end();
