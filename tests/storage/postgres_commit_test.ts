@@ -33,7 +33,7 @@ Deno.test("a commit whose answer is lost is unknown; sent again, it is not appli
   const instance = await givenInstance(store);
   const change = changeOf(instance, { state: '{"moved":1}' });
   const created = await newUnit(store);
-  await store.now();
+  await givenInstance(store); // a connection is set up for small commits
 
   proxy.cutting = true;
   const results = await store.commit([change, created]);
