@@ -33,7 +33,7 @@ Deno.test("a commit whose answer is lost is unknown; sent again, it is not appli
   const instance = await givenInstance(store);
   const change = changeOf(instance, { state: '{"moved":1}' });
   const created = await newUnit(store);
-  await givenInstance(store); // a connection is set up for small commits
+  await commitAll(store, [await newUnit(store)]); // a connection is set up for small commits
 
   proxy.cutting = true;
   const results = await store.commit([change, created]);
@@ -89,6 +89,7 @@ Deno.test("a hundred plain units are one round trip, and so is a lease with its 
     };
   }));
   await commitAll(store, [await newUnit(store)]);
+  await store.now(); // a connection is set up for large commits
   let before = store.roundTrips;
   await commitAll(store, units);
   assert.equal(store.roundTrips - before, 1);
