@@ -105,7 +105,7 @@ async function runCase(store: Store, tenant: string, xml: string, run: Run): Pro
 }
 
 /**
- * A process that only an event starts is left to its event.
+ * A process that only an event starts is left to its event; the variables may be what a conditional one waits for.
  *
  * @returns False if the engine refuses the start for any other reason: an error at run time.
  */
@@ -115,7 +115,9 @@ async function start(worker: Worker, key: string, variables: Record<string, unkn
     return true;
   } catch (error) {
     if (!(error instanceof RejectedError)) throw error;
-    return error.code === "no-start-event";
+    if (error.code !== "no-start-event") return false;
+    await worker.engine.evaluateConditions(variables);
+    return true;
   }
 }
 

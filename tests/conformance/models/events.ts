@@ -317,7 +317,7 @@ b -> t3 -> endb`,
     `process p
   start s: condition="integerVariable>0"
   s -> t1 -> end`,
-    [[{ integerVariable: 0 }, ""]],
+    [[{ integerVariable: 0 }, ""], [{ integerVariable: 1 }, "1"]],
   ],
   // error
   [

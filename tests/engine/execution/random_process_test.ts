@@ -9,7 +9,7 @@ import { bpmn } from "../../support/bpmn_builder.ts";
 import { assertRepeatable, CoreWorld, type CoreWorldOptions } from "../../support/core_world.ts";
 import { type Block, blocks, foretell, render, Tie } from "../../support/random_process.ts";
 
-const RUNS = Number(Deno.env.get("BATON_RANDOM_RUNS") ?? 300);
+const RUNS = Number(Deno.env.get("BATON_RANDOM_RUNS") ?? 200);
 const SEED = Number(Deno.env.get("BATON_RANDOM_SEED") ?? 20_261_124);
 const MINUTE = 60_000;
 
