@@ -100,6 +100,11 @@ export interface Mapping {
   readonly optional?: boolean;
   /** A missing value is an incident (required data input). */
   readonly required?: boolean;
+  /**
+   * Ids of data that is called by its name. A task's work may give an output's value under one of them, and a script
+   * sees an input under all.
+   */
+  readonly aliases?: readonly string[];
 }
 
 /** Standard loop (BPMN 2.0.2, 10.3.8). */

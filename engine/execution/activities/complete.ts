@@ -13,8 +13,8 @@ import { handlerEnded, rememberCompleted } from "./compensation.ts";
 /**
  * Takes the values that an activity's work gave; with an output mapping they are only visible to that.
  *
- * A value under the name of the data object that an association leads to was written to that object itself
- * (BPMN 2.0.2, 10.4.2): scripts know the object's name, few know the data output's.
+ * A value under the name or id of the data object that an association leads to was written to that object itself
+ * (BPMN 2.0.2, 10.4.2): scripts know the object, few know the data output.
  */
 export function takeResults(
   w: Work,
@@ -25,12 +25,11 @@ export function takeResults(
   if (!node.outputs.length) return w.vars.writeAll(token, values);
   w.vars.writeAllLocal(token.id, values);
   const outside = w.scopeOf(token)[OWNER] ?? w.scopeOf(token);
-  for (const { optional, target, source } of node.outputs) {
-    const [name] = target;
-    const direct = optional && target.length === 1 && Object.hasOwn(values, name);
-    if (direct && ![...source.names ?? []].some((each) => Object.hasOwn(values, each))) {
-      w.vars.write(outside, name, values[name]);
-    }
+  for (const { optional, target, source, aliases = [] } of node.outputs) {
+    if (!optional || target.length > 1) continue;
+    if ([...source.names ?? []].some((each) => Object.hasOwn(values, each))) continue;
+    const given = [...target, ...aliases].find((name) => Object.hasOwn(values, name));
+    if (given !== undefined) w.vars.write(outside, target[0], values[given]);
   }
 }
 

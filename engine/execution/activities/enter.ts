@@ -41,6 +41,15 @@ function enterLater(w: Work, token: Token, node: Activity): void {
   w.setJob(token, job);
 }
 
+/** Scripts may know what fills a data input by its id. */
+function nameInputs(w: Work, token: Token, node: Activity): void {
+  const own = w.vars.own(token.id);
+  for (const { target: [name], aliases } of node.inputs) {
+    if (!own || !Object.hasOwn(own, name)) continue;
+    for (const alias of aliases ?? []) w.vars.writeLocal(token.id, alias, own[name]);
+  }
+}
+
 /**
  * Phase 3: the activity starts.
  *
@@ -49,7 +58,10 @@ function enterLater(w: Work, token: Token, node: Activity): void {
 export function startActivity(w: Work, token: Token, node: Activity, begin: () => void): void {
   if (node.loop && token.item === undefined) return startLoop(w, token, node, node.loop);
   // A second try after an incident finds the inputs of the first: they are evaluated anew.
-  if (node.inputs.length) applyMappings(w, node.inputs, token, token, token.id);
+  if (node.inputs.length) {
+    applyMappings(w, node.inputs, token, token, token.id);
+    if (node.type === "scriptTask") nameInputs(w, token, node);
+  }
   w.begin(token);
   begin();
 }

@@ -171,8 +171,22 @@ function mappingsOf(
       "Cannot copy from several sources without a transformation",
     );
   }
-  const source = variable(dataName(context, sources[0]), "null");
-  return [{ ...ends, mapping: { target: [name], source, ...flags } }];
+  const from = dataName(context, sources[0]);
+  const source = variable(from, "null");
+  const ids = idsOf(context, other, item).filter((id) => id !== name && id !== from);
+  const aliases = ids.length > 0 ? { aliases: ids } : {};
+  return [{ ...ends, mapping: { target: [name], source, ...flags, ...aliases } }];
+}
+
+/** The ids of data elements, and of what references stand for. */
+function idsOf(context: LinkContext, ...elements: readonly (XmlElement | undefined)[]): string[] {
+  const ids = elements.flatMap((element) => {
+    if (!element) return [];
+    const reference = element.attributes.get("dataObjectRef") ?? element.attributes.get("dataStoreRef");
+    const original = reference === undefined ? undefined : context.document.resolve(reference);
+    return [element.id, original?.id];
+  });
+  return [...new Set(ids.filter((id) => id !== undefined))];
 }
 
 /** `to` names a data element, or is a path: `order.total`, `${order.total}`. */

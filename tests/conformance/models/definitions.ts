@@ -878,4 +878,20 @@ x -/-> t2
 `,
     [[{ integerVariable: 5 }, "1"], [{ integerVariable: 4 }, "2"]],
   ],
+  ...([
+    ["an object by its id", '<dataObject id="data" name="The data"/>', "data"],
+    ["an object by its id, over a reference", '<dataObject id="data" name="The data"/>REF', "R"],
+    ["an object by its name", '<dataObject id="X" name="data"/>', "X"],
+    ["a property by its id", '<property id="data" name="The data"/>', "data"],
+  ] as const).map(([name, declared, end]): Case => [
+    `scripts write and read ${name}`,
+    `process p
+  ${declared.replace("REF", '\n  <dataObjectReference id="R" dataObjectRef="data"/>')}
+  script set
+    <ioSpecification><dataOutput id="O" name="output"/><inputSet/><outputSet><dataOutputRefs>O</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><sourceRef>O</sourceRef><targetRef>${end}</targetRef></dataOutputAssociation><script>SET_STRING_DATA</script>
+  script log
+    <ioSpecification><dataInput id="I" name="input"/><inputSet><dataInputRefs>I</dataInputRefs></inputSet><outputSet/></ioSpecification><dataInputAssociation><sourceRef>${end}</sourceRef><targetRef>I</targetRef></dataInputAssociation><script>LOG_DATA</script>
+  start -> set -> log -> t1`,
+    [[{}, "D 1"]],
+  ]),
 ];
