@@ -8,7 +8,8 @@ import { StoreError } from "./store.ts";
 /** @returns The server's five-letter code of an error, if it came from the server. */
 export function sqlState(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  // Each has a digit; EPIPE has none.
+  return typeof code === "string" && /^(?=.*[0-9])[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** A standby, or a server that was told to write nothing. */

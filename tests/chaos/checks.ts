@@ -1,6 +1,6 @@
 /** What must hold when all is over, whatever happened: by SQL where there is SQL, else through the engine. */
 import assert from "node:assert/strict";
-import type { Engine } from "../../mod.ts";
+import type { Engine, Job } from "../../mod.ts";
 import { sql } from "../support/postgres_sql.ts";
 import { HANDLED, STEPS, TRANSACTIONAL } from "./processes.ts";
 
@@ -113,11 +113,21 @@ export async function checkEngine(engine: Engine, expected: Expected, notes: str
   } while (cursor !== undefined);
   assert.deepEqual(counts, expected, "each instance is there once");
   assert.deepEqual((await engine.incidents.list()).items, [], "incidents are left");
-  const left = (await engine.jobs.list({ take: 1_000 })).items.filter(({ type }) =>
-    type !== "baton:expire-message"
-  );
+  const left = await jobsLeft(engine);
   assert.deepEqual(left, [], "jobs are left");
   return { instances: known.size, steps, ...await checkNotes(notes, known) };
+}
+
+/** Jobs that somebody has yet to do; messages expire by themselves. */
+export async function jobsLeft(engine: Engine): Promise<Job[]> {
+  const left: Job[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await engine.jobs.list({ take: 1_000, cursor });
+    left.push(...page.items.filter(({ type }) => type !== "baton:expire-message"));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return left;
 }
 
 /** KPIs count each instance once. */
