@@ -20,6 +20,8 @@ import type { FlowNode } from "../model/types.ts";
 
 const DEFAULT_MOVES = 100_000;
 const DEFAULT_ROWS = 500;
+/** A loop through a fork doubles its tokens each time round: a wave is not cut, so it must not become too large. */
+const MAX_READY = 20_000;
 
 /** Runs waves until nothing is ready, or a limit is met. @returns Whether ready tokens remain. */
 export function runWaves(w: Work): boolean {
@@ -29,7 +31,11 @@ export function runWaves(w: Work): boolean {
   for (let waves = 0; w.ready.length && w.state.status === "running"; waves++) {
     if (waves >= maxWaves || isFull(w)) break;
     if (w.moves > budget) {
-      overBudget(w, budget);
+      overBudget(w, `${budget} moves in one command, probably an endless loop`);
+      return false;
+    }
+    if (w.ready.length > MAX_READY) {
+      overBudget(w, `${w.ready.length} tokens want to move at once, probably a loop that multiplies them`);
       return false;
     }
     runWave(w);
@@ -123,15 +129,10 @@ function rows(w: Work): number {
     effects.closeSubscriptions.length + effects.openUserTasks.length;
 }
 
-/** An endless loop of automatic elements: the tokens keep their places, a person decides. */
-function overBudget(w: Work, budget: number): void {
+/** An endless loop of automatic elements, or one that multiplies: the tokens keep their places, a person decides. */
+function overBudget(w: Work, why: string): void {
   const token = w.ready.find((ready) => ready.ready && w.alive(ready));
   if (token) {
-    w.raise(
-      token,
-      "move-budget",
-      `Cannot go on: ${budget} moves in one command, probably an endless loop`,
-      token.phase,
-    );
+    w.raise(token, "move-budget", `Cannot go on: ${why}`, token.phase);
   }
 }

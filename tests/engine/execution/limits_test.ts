@@ -39,6 +39,26 @@ Deno.test("the default budget stops an endless loop within one command", () => {
   assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
 });
 
+Deno.test("a loop that doubles its tokens each time round is an incident before they fill the memory", () => {
+  const w = new CoreWorld({ bare: true });
+  w.deploy(bpmn(`
+    start -> merge -> fork -> A, B
+    A -> merge
+    B -> merge
+    xor merge
+    parallel fork
+    task A
+    task B
+  `));
+  const id = w.start("p");
+  const instance = w.live.get(id)!;
+  assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
+  assert.ok(instance.steps.length < 200_000, `${instance.steps.length} steps`);
+  assert.equal(w.status(id), "running");
+  w.send(id, { kind: "cancel", status: "cancelled" });
+  assert.notEqual(w.status(id), "running");
+});
+
 scenario(
   "a unit is cut at its rows and goes on by a job of the engine",
   LOOP,
