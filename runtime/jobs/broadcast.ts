@@ -12,7 +12,7 @@ import { executeStart } from "../execute_start.ts";
 import { startItem } from "../messages.ts";
 import type { Runtime } from "../runtime.ts";
 import { inGroup, type StartGroup, startGroup } from "../start_groups.ts";
-import { DuplicateError } from "../work_item.ts";
+import { DuplicateError, type WorkItem } from "../work_item.ts";
 import { finish, leaseOf, payloadOf } from "./engine_job.ts";
 
 const PAGE = 200;
@@ -33,7 +33,10 @@ export async function broadcast(runtime: Runtime, job: Job): Promise<void> {
   for (const each of heard) {
     const group = each.instanceId === undefined ? await startGroup(runtime, each) : undefined;
     if (!group) receivers.push(each);
-    else if (!started.includes(each.id)) return startTogether(runtime, job, payload, each, group);
+    else if (!started.includes(each.id)) {
+      const noted = { ...payload, started: [...started, each.id] };
+      return await startTogether(runtime, job, noted, each, group);
+    }
   }
   await Promise.all(receivers.map((each) => deliver(runtime, job, payload, each)));
   if (page.next === undefined) return finish(runtime, job);
@@ -80,6 +83,8 @@ async function deliver(
 /**
  * The signal is one of several events that start an instance together: it joins all instances that wait for it, else
  * it starts the next one. The last of these commits gives the job back with the note that this start has heard it.
+ *
+ * @param payload What the job carries from then on.
  */
 async function startTogether(
   runtime: Runtime,
@@ -88,43 +93,66 @@ async function startTogether(
   start: Subscription,
   group: StartGroup,
 ): Promise<void> {
-  const noted: BroadcastPayload = { ...payload, started: [...payload.started ?? [], start.id] };
   const lease = leaseOf(job);
-  const keepJob = { ...lease, action: "update", payload: JSON.stringify(noted) } as const;
+  const done = { lease, keepJob: { ...lease, action: "update", payload: JSON.stringify(payload) } } as const;
   const tried = new Set<string>();
   for (;;) {
-    const waiting = (await waitingInstances(runtime, payload, start))
-      .filter((each) => !tried.has(each.id));
-    for (const [i, { id, instanceId = "", tenant }] of waiting.entries()) {
-      tried.add(id);
-      const command = {
-        kind: "deliverSignal",
-        id: `broadcast:${job.id}:${id}`,
-        subscriptionId: id,
-        variables: payload.variables,
-      } as const;
-      const last = i === waiting.length - 1 ? { lease, keepJob } : {};
-      try {
-        await runtime.executor.execute({ instanceId, tenant, command, ...last });
-        if (last.lease) return;
-      } catch (error) {
-        // It has ended, or another signal of the same name was faster.
-        if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
-      }
-    }
-    const item = { ...await startItem(runtime, start, payload.variables), lease, keepJob };
+    if (await joinWaiting(runtime, job, payload, start, tried, done)) return;
+    const item = { ...await startItem(runtime, start, payload.variables), ...done };
     try {
       await executeStart(runtime, inGroup(item, start.processKey, group));
       return;
     } catch (error) {
+      if (error instanceof RejectedError) break;
       if (!(error instanceof DuplicateError)) throw error;
     }
-    const joinable = (await waitingInstances(runtime, payload, start)).some((each) => !tried.has(each.id));
-    if (joinable) continue;
+    const waiting = await waitingInstances(runtime, payload, start);
+    if (waiting.some((each) => !tried.has(each.id))) continue;
     // The instance that waits has had this signal: it is the first event of a further one.
     await executeStart(runtime, item);
     return;
   }
+  await runtime.store.updateJobs([done.keepJob], runtime.time.override);
+}
+
+/**
+ * Gives the signal to all instances that wait for it.
+ *
+ * @param tried Subscriptions that have been tried; those of now are added.
+ * @param done What goes with the last delivery.
+ * @returns Whether any was made.
+ */
+async function joinWaiting(
+  runtime: Runtime,
+  job: Job,
+  payload: BroadcastPayload,
+  start: Subscription,
+  tried: Set<string>,
+  done: Required<Pick<WorkItem, "lease" | "keepJob">>,
+): Promise<boolean> {
+  const waiting = (await waitingInstances(runtime, payload, start)).filter((each) => !tried.has(each.id));
+  let joined = false;
+  for (const [i, { id, instanceId = "", tenant }] of waiting.entries()) {
+    tried.add(id);
+    const { variables } = payload;
+    const command = {
+      kind: "deliverSignal",
+      id: `broadcast:${job.id}:${id}`,
+      subscriptionId: id,
+      variables,
+    } as const;
+    const last = i === waiting.length - 1;
+    try {
+      await runtime.executor.execute({ instanceId, tenant, command, ...last ? done : {} });
+      if (last) return true;
+      joined = true;
+    } catch (error) {
+      // It has ended, or another signal of the same name was faster.
+      if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
+    }
+  }
+  if (joined) await runtime.store.updateJobs([done.keepJob], runtime.time.override);
+  return joined;
 }
 
 /** Instances that the other events have started, and that wait for this one. */
