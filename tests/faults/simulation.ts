@@ -249,7 +249,15 @@ class Simulation {
     if (task) others.push(() => engine.userTasks.complete(task.id));
     if (id) {
       others.push(
-        () => engine.setVariables(id, { pay: random.next() < 0.5, stop: random.next() < 0.5 }),
+        async () => {
+          const mark = `mark-${n}`;
+          await engine.setVariables(id, {
+            pay: random.next() < 0.5,
+            stop: random.next() < 0.5,
+            [mark]: true,
+          });
+          this.#checks.answered(id, mark);
+        },
         () => engine.cancel(id, "chance"),
         () => engine.suspend(id),
         () => engine.resume(id),

@@ -27,6 +27,8 @@ export class SimulationChecks {
   readonly #leases = new Map<string, { readonly leaseNo: number; readonly held: boolean }>();
   /** Messages with the processes that took them. */
   readonly #taken = new Set<string>();
+  /** Variables that a user was told are set. */
+  readonly #answered: { readonly id: string; readonly variable: string }[] = [];
   commits = 0;
 
   constructor(store: Store) {
@@ -48,6 +50,11 @@ export class SimulationChecks {
       this.#checkConsumed(unit);
       await this.#checkInstance(unit, result.revision);
     }
+  }
+
+  /** After a user heard that an instance's variable is set. */
+  answered(id: string, variable: string): void {
+    this.#answered.push({ id, variable });
   }
 
   /** After a lease: a job's fence only grows. */
@@ -146,6 +153,10 @@ export class SimulationChecks {
     assert.deepEqual((await this.#store.listJobs()).items, []);
     assert.deepEqual((await this.#store.listUserTasks()).items, []);
     assert.deepEqual((await this.#store.listIncidents()).items, []);
+    for (const { id, variable } of this.#answered) {
+      const [{ variables }] = await this.#store.loadInstances([id]);
+      assert.ok(Object.hasOwn(JSON.parse(variables), variable), `"${variable}" of instance ${id} was set`);
+    }
     const instances = (await this.#store.listInstances({ take: 1_000 })).items;
     assert.equal(instances.length, this.#instances.size, "every instance was seen");
     for (const { id, revision, status, parentId, rootId } of instances) {
