@@ -28,7 +28,7 @@ const WAITS = [
     "quantity",
     "job",
     "user",
-    "script",
+
     "child",
     "event",
     "scope",
