@@ -9,7 +9,7 @@ import { decodeInstance, noEffects, type ProcessModel } from "../engine/mod.ts";
 import { bpmn } from "../tests/support/bpmn_builder.ts";
 import { CoreWorld } from "../tests/support/core_world.ts";
 import { collectScenarios } from "../tests/support/scenario.ts";
-import { askedFor, type CoreLog, type LoggedCommand } from "../tests/upgrades/core_log.ts";
+import { askedFor, type CoreLog, type LoggedCommand } from "../tests/support/core_log.ts";
 
 const SCENARIOS = new URL("../tests/engine/execution/", import.meta.url);
 /** Larger ones are tests of size: they have no shapes that others have not. */

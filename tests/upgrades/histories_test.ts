@@ -15,7 +15,7 @@ import {
   type ProcessModel,
   transition,
 } from "../../engine/mod.ts";
-import { askedFor, type CoreLog, type LoggedCommand } from "./core_log.ts";
+import { askedFor, type CoreLog, type LoggedCommand } from "../support/core_log.ts";
 
 const FIXTURES = new URL("fixtures/", import.meta.url);
 
