@@ -111,16 +111,16 @@ Deno.test("whoever listens notices that its connection is dead, and listens on a
 Deno.test("a session that is ended in the packet that lends it does not end the process", async () => {
   await using database = await testDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 3 });
-  await using store = await PostgresStore.open(pool, { migrate: false });
   // As the client does when both messages come in one packet: before anybody who waits for the connection can run.
   let told = 0;
   pool.on("acquire", (client) =>
     queueMicrotask(() => {
-      client.emit("error", serverError("57P01"));
       told++;
+      client.emit("error", serverError("57P01"));
     }));
+  await using store = await PostgresStore.open(pool, { migrate: false });
   assert.ok(await store.now() > 0);
-  assert.equal(told, 1);
+  assert.ok(told > 0);
   await pool.end();
 });
 
