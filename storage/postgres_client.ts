@@ -73,11 +73,13 @@ export function inSchema(sql: string, schema: string): string {
   return schema === "baton" ? sql : sql.replace(/\bbaton\./g, `${schema}.`);
 }
 
-// Compiling a plan takes 10 to 80 times as long as running it. Nothing of ours waits long for somebody else's lock. A lone statement may not
-// inherit a stricter isolation than those in transactions have: it would fail wherever another one is quicker. And a
-// client whose machine is gone keeps its locks for a minute and a half, not for the two hours of the default.
+// Compiling a plan takes 10 to 80 times as long as running it. A batch of units with large variables would go through
+// temporary files several times. Nothing of ours waits long for somebody else's lock. A lone statement may not inherit
+// a stricter isolation than those in transactions have: it would fail wherever another one is quicker. And a client
+// whose machine is gone keeps its locks for a minute and a half, not for the two hours of the default.
 const SESSION = [
   "set jit = off",
+  "set work_mem = '64MB'",
   "set lock_timeout = 1000",
   "set default_transaction_isolation = 'read committed'",
   "set tcp_keepalives_idle = 60",
