@@ -474,54 +474,56 @@ where id = $1::bigint`,
 from baton.user_tasks t
 where t.id = $1::bigint`,
   kpis: `with part as materialized (
-  select s.key, s.element_id, s.count, s.failures, s.sum_ms, s.min_ms, s.max_ms, s.durations_ms, s.counts
-  from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms)
-  join baton.kpi_sums s on s.period = r.period and s.start_at >= to_timestamp(r.from_ms / 1000.0)
-    and s.start_at < to_timestamp(r.to_ms / 1000.0)
-  where ($1::text is null or s.tenant = $1)
-    and ($2::text is null or s.key = $2)
-    and ($3::bigint is null or s.definition_id = $3)
-    and ($4::text is null or s.element_id = $4)
-    and (s.element_id = '') = $5::bool
-  union all
-  select d.key, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms, u.durations_ms, u.counts
-  from baton.kpi_deltas d cross join lateral (
-    select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-      array_agg(ms::float8) as durations_ms, array_agg(1::bigint) as counts
-    from unnest(d.durations_ms) as ms
-  ) u
-  where d.hour >= to_timestamp($9::bigint / 1000.0) and d.hour < to_timestamp($10::bigint / 1000.0)
-    and ($1::text is null or d.tenant = $1)
-    and ($2::text is null or d.key = $2)
-    and ($3::bigint is null or d.definition_id = $3)
-    and ($4::text is null or d.element_id = $4)
-    and (d.element_id = '') = $5::bool
+  select case when $11::bool then p.key end as key, case when $12::bool then p.element_id end as element_id, p.count,
+    p.failures, p.sum_ms, p.min_ms, p.max_ms, p.durations_ms, p.counts
+  from (
+    select s.*
+    from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms) cross join lateral (
+      select key, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+      from baton.kpi_sums
+      where period = r.period
+        and start_at >= to_timestamp(r.from_ms / 1000.0)
+        and start_at < to_timestamp(r.to_ms / 1000.0)
+        and ($1::text is null or tenant = $1)
+        and ($2::text is null or key = $2)
+        and ($3::bigint is null or definition_id = $3)
+        and ($4::text is null or element_id = $4)
+        and (element_id = '') = $5::bool
+      offset 0 -- period by period along the index, not all of the table for all periods
+    ) as s
+    union all
+    select d.key, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms, u.durations_ms, u.counts
+    from baton.kpi_deltas d cross join lateral (
+      select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+        array_agg(ms::float8) as durations_ms, array_agg(1::bigint) as counts
+      from unnest(d.durations_ms) as ms
+    ) u
+    where d.hour >= to_timestamp($9::bigint / 1000.0) and d.hour < to_timestamp($10::bigint / 1000.0)
+      and ($1::text is null or d.tenant = $1)
+      and ($2::text is null or d.key = $2)
+      and ($3::bigint is null or d.definition_id = $3)
+      and ($4::text is null or d.element_id = $4)
+      and (d.element_id = '') = $5::bool
+  ) as p
 ),
-grouped as materialized (
-  select case when $11::bool then key end as key, case when $12::bool then element_id end as element_id, count, failures,
-    sum_ms, min_ms, max_ms, durations_ms, counts
+total as (
+  select key, element_id, sum(count) as count, sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms,
+    max(max_ms) as max_ms
   from part
-),
-grp as materialized (
-  select row_number() over () as no, key, element_id, sum(count) as count, sum(failures) as failures, sum(sum_ms) as sum_ms,
-    min(min_ms) as min_ms, max(max_ms) as max_ms
-  from grouped
   group by key, element_id
 ),
 histogram as (
-  select no, array_agg(ms) as durations_ms, array_agg(n) as counts
+  select key, element_id, array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
   from (
-    select g.no, u.ms, sum(u.n)::bigint as n
-    from grouped p
-    join grp g on g.key is not distinct from p.key and g.element_id is not distinct from p.element_id
-    cross join lateral unnest(p.durations_ms, p.counts) as u (ms, n)
-    group by g.no, u.ms
+    select p.key, p.element_id, u.ms, sum(u.n::float8)::bigint as n
+    from part p cross join lateral unnest(p.durations_ms, p.counts) as u (ms, n)
+    group by p.key, p.element_id, u.ms
   ) duration
-  group by no
+  group by key, element_id
 )
-select g.key, g.element_id, g.count, g.failures, g.sum_ms, g.min_ms, g.max_ms, h.durations_ms::text as durations_ms,
-  h.counts::text as counts
-from grp g join histogram h on h.no = g.no`,
+select t.key, t.element_id, t.count, t.failures, t.sum_ms, t.min_ms, t.max_ms, h.durations_ms, h.counts
+from total t join histogram h
+  on coalesce(h.key, '') = coalesce(t.key, '') and coalesce(h.element_id, '') = coalesce(t.element_id, '')`,
   kpis_of_elements: `select key, element_id, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
   array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
 from (
@@ -908,42 +910,35 @@ former as materialized (
     and s.definition_id = t.definition_id and s.element_id = t.element_id
   returning s.*
 ),
-whole as materialized (
+whole as (
   select * from part
   union all
   select period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms,
     durations_ms, counts
   from former
 ),
-total as (
-  select period, start, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
-    sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
-  from whole
-  group by period, start, tenant, key, definition_id, element_id
-),
 exact as (
   select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms, sum(u.n) as n,
+    sum(w.count) filter (where u.no = 1) as count, sum(w.failures) filter (where u.no = 1) as failures,
+    sum(w.sum_ms) filter (where u.no = 1) as sum_ms, min(w.min_ms) as min_ms, max(w.max_ms) as max_ms,
     count(*) over (partition by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id)
       > case w.period when 'hour' then 100 when 'day' then 250 else 1000 end as many
-  from whole w cross join lateral unnest(w.durations_ms, w.counts) as u (ms, n)
+  from whole w cross join lateral unnest(w.durations_ms, w.counts) with ordinality as u (ms, n, no)
   group by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms
-),
-histogram as (
-  select period, start, tenant, key, definition_id, element_id, array_agg(ms) as durations_ms, array_agg(n) as counts
-  from (
-    select period, start, tenant, key, definition_id, element_id,
-      case when many then baton.rounded_ms(ms) else ms end as ms, sum(n)::bigint as n
-    from exact
-    group by 1, 2, 3, 4, 5, 6, 7
-  ) rounded
-  group by period, start, tenant, key, definition_id, element_id
 )
 insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
 )
-select period, start, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms,
-  counts
-from total join histogram using (period, start, tenant, key, definition_id, element_id)`,
+select period, start, tenant, key, definition_id, element_id, sum(count), sum(failures), sum(sum_ms), min(min_ms),
+  max(max_ms), array_agg(ms), array_agg(n)
+from (
+  select period, start, tenant, key, definition_id, element_id,
+    case when many then baton.rounded_ms(ms) else ms end as ms, sum(n)::bigint as n, sum(count) as count,
+    sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
+  from exact
+  group by 1, 2, 3, 4, 5, 6, 7
+) rounded
+group by period, start, tenant, key, definition_id, element_id`,
   state_format: `select max(format) as format from baton.state_formats`,
   sum_up_kpis: `with delta as materialized (
   delete from baton.kpi_deltas
@@ -959,48 +954,34 @@ former as materialized (
     and s.definition_id = t.definition_id and s.element_id = t.element_id
   returning s.*
 ),
-total as (
-  select hour, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
-    sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
-  from (
-    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms
-    from delta d cross join lateral (
-      select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms from unnest(d.durations_ms) as ms
-    ) u
-    union all
-    select start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms from former
-  ) part
-  group by hour, tenant, key, definition_id, element_id
-),
 exact as (
-  select hour, tenant, key, definition_id, element_id, ms, sum(n) as n,
+  select hour, tenant, key, definition_id, element_id, ms, sum(n) as n, sum(failures) as failures, sum(sum_ms) as sum_ms,
+    min(min_ms) as min_ms, max(max_ms) as max_ms,
     count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
   from (
-    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.ms::float8 as ms, 1 as n
-    from delta d cross join lateral unnest(d.durations_ms) as u (ms)
+    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.ms::float8 as ms, 1 as n,
+      case when u.no = 1 then d.failures else 0 end as failures, u.ms as sum_ms, u.ms as min_ms, u.ms as max_ms
+    from delta d cross join lateral unnest(d.durations_ms) with ordinality as u (ms, no)
     union all
-    select f.start_at, f.tenant, f.key, f.definition_id, f.element_id, u.ms, u.n
-    from former f cross join lateral unnest(f.durations_ms, f.counts) as u (ms, n)
+    select f.start_at, f.tenant, f.key, f.definition_id, f.element_id, u.ms, u.n,
+      case when u.no = 1 then f.failures else 0 end, case when u.no = 1 then f.sum_ms else 0 end, f.min_ms, f.max_ms
+    from former f cross join lateral unnest(f.durations_ms, f.counts) with ordinality as u (ms, n, no)
   ) duration
   group by hour, tenant, key, definition_id, element_id, ms
-),
-histogram as (
-  select hour, tenant, key, definition_id, element_id, array_agg(ms) as durations_ms, array_agg(n) as counts
-  from (
-    select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
-      sum(n)::bigint as n
-    from exact
-    group by 1, 2, 3, 4, 5, 6
-  ) rounded
-  group by hour, tenant, key, definition_id, element_id
 ),
 added as (
   insert into baton.kpi_sums (
     period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
   )
-  select 'open', hour, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms,
-    counts
-  from total join histogram using (hour, tenant, key, definition_id, element_id)
+  select 'open', hour, tenant, key, definition_id, element_id, sum(n), sum(failures), sum(sum_ms), min(min_ms),
+    max(max_ms), array_agg(ms), array_agg(n)
+  from (
+    select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
+      sum(n)::bigint as n, sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
+    from exact
+    group by 1, 2, 3, 4, 5, 6
+  ) rounded
+  group by hour, tenant, key, definition_id, element_id
 )
 select count(*) as moved from delta`,
   take_messages: `with message as materialized (

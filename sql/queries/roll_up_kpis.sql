@@ -23,39 +23,34 @@ former as materialized (
     and s.definition_id = t.definition_id and s.element_id = t.element_id
   returning s.*
 ),
-whole as materialized (
+whole as (
   select * from part
   union all
   select period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms,
     durations_ms, counts
   from former
 ),
-total as (
-  select period, start, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
-    sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
-  from whole
-  group by period, start, tenant, key, definition_id, element_id
-),
+-- No join: whatever the planner thinks of how many there are, all is read once. The first duration of a sum carries
+-- its other figures.
 exact as (
   select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms, sum(u.n) as n,
+    sum(w.count) filter (where u.no = 1) as count, sum(w.failures) filter (where u.no = 1) as failures,
+    sum(w.sum_ms) filter (where u.no = 1) as sum_ms, min(w.min_ms) as min_ms, max(w.max_ms) as max_ms,
     count(*) over (partition by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id)
       > case w.period when 'hour' then 100 when 'day' then 250 else 1000 end as many
-  from whole w cross join lateral unnest(w.durations_ms, w.counts) as u (ms, n)
+  from whole w cross join lateral unnest(w.durations_ms, w.counts) with ordinality as u (ms, n, no)
   group by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms
-),
-histogram as (
-  select period, start, tenant, key, definition_id, element_id, array_agg(ms) as durations_ms, array_agg(n) as counts
-  from (
-    select period, start, tenant, key, definition_id, element_id,
-      case when many then baton.rounded_ms(ms) else ms end as ms, sum(n)::bigint as n
-    from exact
-    group by 1, 2, 3, 4, 5, 6, 7
-  ) rounded
-  group by period, start, tenant, key, definition_id, element_id
 )
 insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
 )
-select period, start, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms,
-  counts
-from total join histogram using (period, start, tenant, key, definition_id, element_id)
+select period, start, tenant, key, definition_id, element_id, sum(count), sum(failures), sum(sum_ms), min(min_ms),
+  max(max_ms), array_agg(ms), array_agg(n)
+from (
+  select period, start, tenant, key, definition_id, element_id,
+    case when many then baton.rounded_ms(ms) else ms end as ms, sum(n)::bigint as n, sum(count) as count,
+    sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
+  from exact
+  group by 1, 2, 3, 4, 5, 6, 7
+) rounded
+group by period, start, tenant, key, definition_id, element_id
