@@ -14,6 +14,7 @@ import type { Effects } from "../engine/mod.ts";
 import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } from "../storage/store.ts";
 import { type Box, choose, type Flight, type Pending } from "./box.ts";
 import { type Chain, Chains } from "./chain.ts";
+import type { Crowds } from "./crowd.ts";
 import { RejectedError } from "./errors.ts";
 import { type Fold, fold, type FoldEnvironment, type Folding, OutOfIdsError } from "./fold.ts";
 import { HandOns } from "./hand_on.ts";
@@ -31,6 +32,8 @@ export interface ExecutorOptions {
   readonly models: ModelCache;
   readonly cache: InstanceCache;
   readonly environment: FoldEnvironment;
+  /** Instances that many write at once. */
+  readonly crowds?: Crowds;
   /** Units in one commit call. Default 512. */
   readonly maxUnits?: number;
   /** Commit calls at once. */
@@ -344,6 +347,8 @@ export class Executor {
       if (chain && result.outcome === "rejected") return this.#chainFailed(chain);
       const accepted = chain ? this.#chains.refuse(chain) : fold.accepted;
       const pauseMs = settleFailure.settle(box, accepted, result);
+      // Once is chance, or a cache that was behind.
+      if (box.queue.some(({ repeats }) => repeats > 1)) this.options.crowds?.add(box.id);
       if (pauseMs === undefined) this.#leave(box);
       else setTimeout(() => this.#leave(box), pauseMs);
       return;
@@ -351,8 +356,11 @@ export class Executor {
     this.counters.units++;
     live.revision = result.revision;
     live.status = unit.status;
-    if (unit.endedAt !== undefined) this.options.cache.delete(live.id);
-    else {
+    if (unit.endedAt !== undefined) {
+      this.options.cache.delete(live.id);
+      this.options.crowds?.delete(live.id);
+    } else {
+      this.options.crowds?.look(live.id, unit.state);
       const { state, variables, locals } = unit;
       const bytes = liveBytes(state.length + (variables?.length ?? 0) + (locals?.length ?? 0));
       this.options.cache.put(live, variables === undefined ? Math.max(live.bytes, bytes) : bytes);

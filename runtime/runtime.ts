@@ -1,11 +1,13 @@
 /** What all parts of the runtime share: one per engine or worker, whatever the tenants. */
 import { DEFAULT_TENANT, type Store } from "../storage/store.ts";
 import { checkTenant } from "./arguments.ts";
+import { Crowds } from "./crowd.ts";
 import { Executor } from "./executor.ts";
 import type { FoldEnvironment } from "./fold.ts";
 import type { Handler } from "./handler.ts";
 import { IdAllocator } from "./ids.ts";
 import { InstanceCache } from "./instance_cache.ts";
+import { JobEnds } from "./job_ends.ts";
 import { consoleLogger } from "./log.ts";
 import { ModelCache } from "./models.ts";
 import type { EngineOptions, Logger, ScriptContext, ScriptHandler } from "./options.ts";
@@ -30,6 +32,8 @@ export class Runtime {
   readonly environment: FoldEnvironment;
   readonly executor: Executor;
   readonly upkeep: Upkeep = new Upkeep(this);
+  readonly crowds: Crowds = new Crowds();
+  readonly jobEnds: JobEnds = new JobEnds(this);
   /** By lower-case job type, script handlers included. */
   readonly handlers: ReadonlyMap<string, Handler>;
   readonly maxVariablesBytes: number;
@@ -67,6 +71,7 @@ export class Runtime {
       models: this.models,
       cache: this.cache,
       environment: this.environment,
+      crowds: this.crowds,
     });
     this.executor.committed.add(() => {
       if (this.executor.counters.units % UPKEEP_UNITS === 0) this.upkeep.begin();

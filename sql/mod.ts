@@ -17,6 +17,7 @@ export type QueryName =
   | "delete_messages"
   | "deploy"
   | "drop_steps_partitions"
+  | "end_jobs"
   | "enqueue_jobs"
   | "expired_instances"
   | "extend_leases"
@@ -34,6 +35,7 @@ export type QueryName =
   | "lease_jobs"
   | "lease_jobs_by_id"
   | "list_definitions"
+  | "list_ended_jobs"
   | "list_incidents"
   | "list_instances"
   | "list_instances_by_variable"
@@ -145,12 +147,12 @@ wanted as materialized (
   union select instance_id, job_id from change
 ),
 free_job as materialized (
-  select id, lease_no, worker from baton.jobs
+  select id, lease_no, worker, held from baton.jobs
   where id = any(array(select job_id from wanted where (select count(*) from instance) >= 0))
   order by id for update skip locked
 ),
 late_job as materialized (
-  select id, lease_no, worker from baton.jobs
+  select id, lease_no, worker, held from baton.jobs
   where $64::bool and id = any(array(
     select w.job_id from wanted w join instance i on i.id = w.instance_id
     where not exists (select from free_job f where f.id = w.job_id)
@@ -163,7 +165,7 @@ job as materialized (
 lost as materialized (
   select l.instance_id, array_agg(l.job_id order by l.job_id)::text[] as job_ids
   from lease l left join job j on j.id = l.job_id
-  where j.id is null or j.lease_no <> l.lease_no or j.worker is null
+  where j.id is null or j.lease_no <> l.lease_no or (j.worker is null and j.held is distinct from 'ended')
   group by l.instance_id
 ),
 locked as materialized (
@@ -266,7 +268,7 @@ close_jobs as (
 ),
 change_jobs as (
   update baton.jobs j
-  set due_at = c.due_at, held = c.held, worker = null,
+  set due_at = c.due_at, held = c.held, worker = null, outcome = null,
     failures = coalesce(c.failures, j.failures),
     lost_leases = coalesce(c.lost_leases, j.lost_leases),
     payload = coalesce(c.payload, j.payload),
@@ -274,6 +276,7 @@ change_jobs as (
       else (j.attempts || c.attempt)[greatest(cardinality(j.attempts) - 1, 1):] end
   from change c join stands i on i.id = c.instance_id
   where j.id = c.job_id
+    and (j.held is distinct from 'ended' or c.job_id in (select l.job_id from lease l))
 ),
 searchable as materialized (
   select s.instance_id, s.name, s.value, i.tenant, i.started_at
@@ -383,6 +386,40 @@ from wanted w cross join clock c cross join lateral (
 ) as d
 order by w.number`,
   drop_steps_partitions: `select baton.drop_steps_partitions() as dropped`,
+  end_jobs: `with clock as materialized (
+  select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
+),
+ending as materialized (
+  select * from unnest($1::bigint[], $2::int[], $3::text[]) as e (job_id, lease_no, outcome)
+),
+locked as materialized (
+  select id, lease_no, worker, held, instance_id, tenant from baton.jobs
+  where id = any($1) order by id for update skip locked
+),
+stands as materialized (
+  select e.*, k.instance_id, k.tenant from ending e join locked k on k.id = e.job_id and k.lease_no = e.lease_no
+  where k.instance_id is not null and (k.worker is not null or k.held = 'ended')
+),
+kept as (
+  update baton.jobs j set due_at = null, held = 'ended', worker = null, outcome = s.outcome
+  from stands s
+  where j.id = s.job_id and j.id = any(array(select job_id from stands))
+),
+collect as (
+  insert into baton.jobs (id, instance_id, due_at, enqueued_at, class, tenant, type, payload)
+  select s.instance_id, s.instance_id, c.at, c.at, 0, s.tenant, 'baton:collect', $4::text
+  from (select distinct instance_id, tenant from stands) s cross join clock c
+  order by s.instance_id
+  on conflict (id) do update set payload = excluded.payload where jobs.worker is not null
+  returning id, worker
+)
+select s.job_id, s.lease_no, 'kept' as outcome,
+  (select count(*) from collect c where c.id = s.instance_id and c.worker is null) as opened
+from stands s
+union all
+select e.job_id, e.lease_no, 'busy', 0
+from ending e
+where e.job_id not in (select id from locked) and exists (select from baton.jobs j where j.id = e.job_id)`,
   enqueue_jobs: `insert into baton.jobs (
   id, instance_id, definition_id, due_at, enqueued_at, lease_no, worker, priority, retries, class, tenant, type,
   element_id, held, retry_delays_ms, payload
@@ -464,7 +501,7 @@ from baton.definitions d join baton.resources r on r.tenant = d.tenant and r.has
 where d.id = $1::bigint`,
   get_job: `select id, tenant, instance_id, definition_id, element_id, type, class, priority, baton.ms(due_at) as due_at, held, lease_no,
   worker, failures, retries, array_to_json(retry_delays_ms)::text as retry_delays_ms, lost_leases,
-  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts
+  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts, outcome
 from baton.jobs
 where id = $1::bigint`,
   get_user_task: `select t.id, t.tenant, t.instance_id, t.process_key, t.element_id, t.status, t.name, t.assignee,
@@ -693,6 +730,13 @@ where ($1::text is null or d.tenant = $1)
     or d.key = $4 and (d.version < $5::int or d.version = $5 and d.tenant > $6::text))
 order by d.key, d.version desc, d.tenant
 limit $7::int`,
+  list_ended_jobs: `select id, tenant, instance_id, definition_id, element_id, type, class, priority, baton.ms(due_at) as due_at, held, lease_no,
+  worker, failures, retries, array_to_json(retry_delays_ms)::text as retry_delays_ms, lost_leases,
+  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts, outcome
+from baton.jobs
+where instance_id = $1::bigint and held = 'ended'
+order by id
+limit $2::int`,
   list_incidents: `select n.id, n.tenant, n.instance_id, n.process_key, n.kind, n.element_id, n.message, n.job_id,
   baton.ms(n.created_at) as created_at
 from (
@@ -761,7 +805,7 @@ order by i.started_at desc, i.id desc
 limit $12 offset $13`,
   list_jobs: `select id, tenant, instance_id, definition_id, element_id, type, class, priority, baton.ms(due_at) as due_at, held, lease_no,
   worker, failures, retries, array_to_json(retry_delays_ms)::text as retry_delays_ms, lost_leases,
-  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts
+  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts, outcome
 from baton.jobs
 where ($1::text is null or tenant = $1)
   and ($2::bigint is null or instance_id = $2)
@@ -1001,21 +1045,23 @@ returning true as taken`,
 ),
 change as materialized (
   select * from unnest(
-    $1::bigint[], $2::int[], $3::bool[], $4::timestamptz[], $5::bool[], $6::text[], $7::int[], $8::text[], $9::text[]
-  ) as c (job_id, lease_no, drop, due_at, due_given, held, failures, attempt, payload)
+    $1::bigint[], $2::int[], $3::bool[], $4::timestamptz[], $5::bool[], $6::text[], $7::int[], $8::text[], $9::text[],
+    $11::text[]
+  ) as c (job_id, lease_no, drop, due_at, due_given, held, failures, attempt, payload, payload_is)
 ),
 locked as materialized (
-  select id, lease_no, worker from baton.jobs where id = any($1) order by id for update skip locked
+  select id, lease_no, worker, held, payload from baton.jobs where id = any($1) order by id for update skip locked
 ),
 stands as materialized (
-  select c.* from change c join locked k on k.id = c.job_id and k.lease_no = c.lease_no and k.worker is not null
+  select c.* from change c join locked k on k.id = c.job_id and k.lease_no = c.lease_no
+  where (k.worker is not null or k.held = 'ended') and (c.payload_is is null or c.payload_is = k.payload)
 ),
 dropped as (
   delete from baton.jobs where id = any(array(select job_id from stands where drop))
 ),
 changed as (
   update baton.jobs j
-  set due_at = case when s.due_given then s.due_at else c.at end, held = s.held, worker = null,
+  set due_at = case when s.due_given then s.due_at else c.at end, held = s.held, worker = null, outcome = null,
     failures = coalesce(s.failures, j.failures),
     payload = coalesce(s.payload, j.payload),
     attempts = case when s.attempt is null then j.attempts
@@ -1283,13 +1329,15 @@ create table baton.jobs (
   held          text,
   retry_delays_ms bigint[],
   payload       text,
-  attempts      text[]
+  attempts      text[],
+  outcome       text
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
 
 create index jobs_due_idx on baton.jobs (type, class, due_at, id) where due_at is not null;
 create index jobs_instance_idx on baton.jobs (instance_id, id) where instance_id is not null;
 create index jobs_start_idx on baton.jobs (definition_id) where instance_id is null;
 create index jobs_held_idx on baton.jobs (tenant, id) where held is not null;
+create index jobs_ended_idx on baton.jobs (instance_id, id) where held = 'ended';
 
 create table baton.subscriptions (
   id            bigint primary key,

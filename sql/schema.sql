@@ -70,6 +70,7 @@ create table baton.jobs (
   retry_delays_ms bigint[],
   payload text,
   attempts text[],
+  outcome text,
   primary key (id)
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=5000, vacuum_truncate=off);
 
@@ -255,6 +256,7 @@ CREATE INDEX instances_status_idx ON baton.instances USING btree (tenant, status
 CREATE INDEX instances_tenant_idx ON baton.instances USING btree (tenant, started_at, id);
 CREATE UNIQUE INDEX instances_unique_key_idx ON baton.instances USING btree (tenant, unique_key) WHERE (unique_key IS NOT NULL);
 CREATE INDEX jobs_due_idx ON baton.jobs USING btree (type, class, due_at, id) WHERE (due_at IS NOT NULL);
+CREATE INDEX jobs_ended_idx ON baton.jobs USING btree (instance_id, id) WHERE (held = 'ended'::text);
 CREATE INDEX jobs_held_idx ON baton.jobs USING btree (tenant, id) WHERE (held IS NOT NULL);
 CREATE INDEX jobs_instance_idx ON baton.jobs USING btree (instance_id, id) WHERE (instance_id IS NOT NULL);
 CREATE INDEX jobs_start_idx ON baton.jobs USING btree (definition_id) WHERE (instance_id IS NULL);

@@ -30,7 +30,26 @@ export function enqueuedJob(tenant: string, job: NewJob, at: number): Job {
 
 /** @returns Whether the lease is the job's latest and was not given back. */
 export function holdsLease(job: Job | undefined, lease: Lease): boolean {
-  return job !== undefined && job.leaseNo === lease.leaseNo && job.worker !== undefined;
+  return job !== undefined && job.leaseNo === lease.leaseNo &&
+    (job.worker !== undefined || job.held === "ended");
+}
+
+/** @returns The job with its outcome, until its instance takes it. */
+export function endedJob(job: Job, outcome: string): Job {
+  return withoutUndefined({ ...job, worker: undefined, held: "ended", dueAt: null, outcome });
+}
+
+/** @returns The job that collects the outcomes of an instance's jobs: a new one, or the one there is. */
+export function collectorJob(
+  tenant: string,
+  instanceId: string,
+  former: Job | undefined,
+  mark: string,
+  at: number,
+): Job {
+  if (former) return former.worker === undefined ? former : { ...former, payload: mark };
+  const type = "baton:collect";
+  return enqueuedJob(tenant, { id: instanceId, type, class: 0, dueAt: at, instanceId, payload: mark }, at);
 }
 
 /** @returns The job, leased once more; a lease that ended without a word is counted. */
@@ -45,6 +64,7 @@ export function updatedJob(job: Job, update: JobUpdate, at: number): Job | undef
   return withoutUndefined<Job>({
     ...job,
     worker: undefined,
+    outcome: undefined,
     held: update.held,
     dueAt: update.dueAt === undefined ? at : update.dueAt,
     failures: update.failures ?? job.failures,
@@ -58,6 +78,7 @@ export function retriedJob(job: Job, at: number): Job {
   return withoutUndefined({
     ...job,
     worker: undefined,
+    outcome: undefined,
     held: undefined,
     failures: 0,
     lostLeases: 0,
@@ -67,7 +88,7 @@ export function retriedJob(job: Job, at: number): Job {
 
 /** @returns The job taken out of the queue until it is retried. */
 export function heldJob(job: Job, held: string): Job {
-  return withoutUndefined({ ...job, worker: undefined, held, dueAt: null });
+  return withoutUndefined({ ...job, worker: undefined, outcome: undefined, held, dueAt: null });
 }
 
 /** @returns The record without fields that are `undefined`: absent and `undefined` must not differ. */

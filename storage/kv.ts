@@ -30,13 +30,15 @@ import {
   type Definition,
   type DefinitionQuery,
   type DeployRequest,
-  type Incident,
+  type EndedJobs,
+  Incident,
   type IncidentQuery,
   type InstanceQuery,
   type InstanceRecord,
   type InstanceStatus,
   type Job,
-  type JobQuery,
+  type JobEnd,
+  JobQuery,
   type JobUpdate,
   type Kpi,
   type KpiQuery,
@@ -490,6 +492,22 @@ export class KvStore implements Store {
 
   async updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly boolean[]> {
     return await this.#jobs.update(updates, at);
+  }
+
+  async endJobs(ends: readonly JobEnd[], mark: string, at: number = this.#clock()): Promise<EndedJobs> {
+    return await this.#jobs.end(ends, mark, at);
+  }
+
+  async endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
+    await this.#commit.finishAll();
+    const { items } = await pageOf<Job>(this.#database, {
+      indexes: [this.#keys.jobsOf(instanceId)],
+      numbers: 0,
+      read: (ids) => this.#values<Job>(ids.map((id) => this.#keys.job(id))),
+      matches: (job) => job.held === "ended",
+      take,
+    });
+    return items;
   }
 
   async getJob(id: string): Promise<Job | undefined> {

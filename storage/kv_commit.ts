@@ -457,10 +457,16 @@ function writesVariables(unit: Unit): boolean {
 }
 
 function changesOf(unit: Unit): JobChange[] {
+  const leases = new Set(unit.leases.map(({ jobId }) => jobId));
   return [
     ...(unit.updateJobs ?? []).map((update): JobChange => ({ kind: "update", id: update.jobId, update })),
-    ...(unit.retryJobs ?? []).map((id): JobChange => ({ kind: "retry", id })),
-    ...(unit.holdJobs ?? []).map(({ id, held }): JobChange => ({ kind: "hold", id, held })),
+    ...(unit.retryJobs ?? []).map((id): JobChange => ({ kind: "retry", id, leased: leases.has(id) })),
+    ...(unit.holdJobs ?? []).map(({ id, held }): JobChange => ({
+      kind: "hold",
+      id,
+      held,
+      leased: leases.has(id),
+    })),
   ];
 }
 

@@ -1,18 +1,29 @@
 /** The Deno KV store's job queue. */
 import { compareDue, compareLeased, type DueSource, takeFairly } from "./fair_share.ts";
-import { enqueuedJob, heldJob, holdsLease, leasedJob, retriedJob, updatedJob } from "./job_rules.ts";
+import {
+  collectorJob,
+  endedJob,
+  enqueuedJob,
+  heldJob,
+  holdsLease,
+  leasedJob,
+  retriedJob,
+  updatedJob,
+} from "./job_rules.ts";
 import { KvBatch, type KvDatabase, pause, type Row } from "./kv_database.ts";
 import { idPart, type KvKeys, MAX_ID } from "./kv_keys.ts";
-import type { Job, JobClass, JobUpdate, Lease, LeaseRequest, NewJob } from "./store.ts";
+import type { EndedJobs, Job, JobClass, JobEnd, JobUpdate, Lease, LeaseRequest, NewJob } from "./store.ts";
 
 /** A change of one job, so that it can be made later. */
 export type JobChange =
   | { readonly kind: "update"; readonly id: string; readonly update: JobUpdate }
-  | { readonly kind: "retry"; readonly id: string }
-  | { readonly kind: "hold"; readonly id: string; readonly held: string };
+  | { readonly kind: "retry"; readonly id: string; readonly leased?: boolean }
+  | { readonly kind: "hold"; readonly id: string; readonly held: string; readonly leased?: boolean };
 
 /** @returns The job after a change; `undefined`: deleted. A job whose lease is lost is not updated. */
 export function changedJob(job: Job, change: JobChange, at: number): Job | undefined {
+  // What is done is not held or tried again, unless it is this unit that takes it.
+  if (change.kind !== "update" && job.held === "ended" && !change.leased) return job;
   if (change.kind === "retry") return retriedJob(job, at);
   if (change.kind === "hold") return heldJob(job, change.held);
   return holdsLease(job, change.update) ? updatedJob(job, change.update, at) : job;
@@ -61,7 +72,9 @@ export class KvJobs {
   async extend(leases: readonly Lease[], leaseMs: number, at: number): Promise<(number | undefined)[]> {
     const ends: (number | undefined)[] = [];
     await this.#each(leases.map((lease) => lease.jobId), (batch, row, i) => {
-      ends[i] = holdsLease(row.value, leases[i]) ? at + leaseMs : undefined;
+      ends[i] = row.value?.worker !== undefined && holdsLease(row.value, leases[i])
+        ? at + leaseMs
+        : undefined;
       if (row.value && ends[i] !== undefined) {
         writeJob(batch, this.#keys, row, { ...row.value, dueAt: at + leaseMs });
       }
@@ -73,10 +86,68 @@ export class KvJobs {
   async update(updates: readonly JobUpdate[], at: number): Promise<boolean[]> {
     const done: boolean[] = [];
     await this.#each(updates.map((update) => update.jobId), (batch, row, i) => {
-      done[i] = holdsLease(row.value, updates[i]);
+      const { payloadIs } = updates[i];
+      done[i] = holdsLease(row.value, updates[i]) &&
+        (payloadIs === undefined || row.value?.payload === payloadIs);
       if (row.value && done[i]) writeJob(batch, this.#keys, row, updatedJob(row.value, updates[i], at));
     });
     return done;
+  }
+
+  /** Keeps outcomes and opens the jobs that collect them: each with its instance's job in one commit. */
+  async end(ends: readonly JobEnd[], mark: string, at: number): Promise<EndedJobs> {
+    const done: { result: "kept" | "lost"; opened: boolean }[] = [];
+    for (let i = 0; i < ends.length; i += ENDS) {
+      done.push(...await this.#endSome(ends.slice(i, i + ENDS), mark, at));
+    }
+    return { results: done.map(({ result }) => result), opened: done.some(({ opened }) => opened) };
+  }
+
+  async #endSome(
+    ends: readonly JobEnd[],
+    mark: string,
+    at: number,
+  ): Promise<{ result: "kept" | "lost"; opened: boolean }[]> {
+    for (let attempt = 0;; attempt++) {
+      const rows = await this.#database.getMany<Job>(ends.map(({ jobId }) => this.#keys.job(jobId)));
+      const stands = rows.map(({ value }, i) =>
+        value?.instanceId !== undefined && holdsLease(value, ends[i])
+      );
+      const ids = [
+        ...new Set(rows.flatMap(({ value }, i) => stands[i] ? [value?.instanceId as string] : [])),
+      ];
+      const collectors = await this.#database.getMany<Job>(ids.map((id) => this.#keys.job(id)));
+      const batch = new KvBatch();
+      const seen = new Set<string>();
+      rows.forEach((row, i) => {
+        if (!row.value || !stands[i] || seen.has(row.value.id)) return;
+        seen.add(row.value.id);
+        batch.check(row);
+        writeJob(batch, this.#keys, row, endedJob(row.value, ends[i].outcome));
+      });
+      const opened = new Set<string>();
+      collectors.forEach((row, i) => {
+        const { tenant } = rows.find(({ value }) => value?.instanceId === ids[i])?.value as Job;
+        if (!row.value) opened.add(ids[i]);
+        batch.check(row);
+        writeJob(batch, this.#keys, row.value && row, collectorJob(tenant, ids[i], row.value, mark, at));
+      });
+      await this.#database.writeChunks(batch);
+      if (ends.length > 1 && !batch.fits()) {
+        const half = ends.length >> 1;
+        return [
+          ...await this.#endSome(ends.slice(0, half), mark, at),
+          ...await this.#endSome(ends.slice(half), mark, at),
+        ];
+      }
+      if (batch.mutations.length === 0 || await this.#database.commit(batch)) {
+        return rows.map(({ value }, i) => ({
+          result: stands[i] ? "kept" : "lost",
+          opened: opened.has(value?.instanceId ?? ""),
+        }));
+      }
+      await pause(Math.min(2 ** attempt, 64));
+    }
   }
 
   /** Leases due jobs, or exactly those named. */
@@ -245,6 +316,8 @@ export class KvJobs {
 
 /** Jobs in one atomic commit: each has a check. */
 const BATCH = 80;
+/** The same when each may have another job that is checked. */
+const ENDS = BATCH / 2;
 const CLASSES: readonly JobClass[] = [0, 1, 2];
 
 interface DueEntry {

@@ -24,11 +24,13 @@ import type {
   Definition,
   DefinitionQuery,
   DeployRequest,
+  EndedJobs,
   Incident,
   IncidentQuery,
   InstanceQuery,
   InstanceRecord,
   Job,
+  JobEnd,
   JobQuery,
   JobUpdate,
   Kpi,
@@ -200,8 +202,11 @@ export class MemoryStore implements Store {
     for (const id of unit.closeJobs) this.#jobs.delete(id);
     for (const job of unit.openJobs) this.#jobs.add(tenant, job, at);
     for (const update of unit.updateJobs ?? []) this.#jobs.update(update, at);
-    for (const id of unit.retryJobs ?? []) this.#jobs.retry(id, at);
-    for (const { id, held } of unit.holdJobs ?? []) this.#jobs.hold(id, held);
+    // What is done is not held or tried again, unless it is this unit that takes it.
+    const mayChange = (id: string) =>
+      !this.#jobs.hasEnded(id) || unit.leases.some(({ jobId }) => jobId === id);
+    for (const id of unit.retryJobs ?? []) if (mayChange(id)) this.#jobs.retry(id, at);
+    for (const { id, held } of unit.holdJobs ?? []) if (mayChange(id)) this.#jobs.hold(id, held);
     for (const id of unit.closeSubscriptions ?? []) this.#messages.unsubscribe(id);
     for (const each of unit.openSubscriptions ?? []) this.#messages.subscribe(tenant, each, at);
     for (const take of takes) this.#messages.take(take.messageId, take.processKey);
@@ -259,10 +264,19 @@ export class MemoryStore implements Store {
 
   updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly boolean[]> {
     return Promise.resolve(updates.map((update) => {
-      const held = this.#jobs.holds(update);
+      const held = this.#jobs.holds(update) &&
+        (update.payloadIs === undefined || this.#jobs.get(update.jobId)?.payload === update.payloadIs);
       if (held) this.#jobs.update(update, at);
       return held;
     }));
+  }
+
+  endJobs(ends: readonly JobEnd[], mark: string, at: number = this.#clock()): Promise<EndedJobs> {
+    return Promise.resolve(this.#jobs.end(ends, mark, at));
+  }
+
+  endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
+    return Promise.resolve(this.#jobs.ended(instanceId, take));
   }
 
   getJob(id: string): Promise<Job | undefined> {

@@ -4,8 +4,10 @@ import { DueHeap } from "./memory_due_heap.ts";
 import { MemoryTable } from "./memory_table.ts";
 import type {
   Attempt,
+  EndedJobs,
   Job,
   JobClass,
+  JobEnd,
   JobQuery,
   JobUpdate,
   Lease,
@@ -36,6 +38,7 @@ class JobRow {
   dueAt: number | null;
   held: string | undefined;
   payload: string | undefined;
+  outcome: string | undefined = undefined;
 
   constructor(tenant: string, job: NewJob, at: number) {
     this.id = job.id;
@@ -81,6 +84,7 @@ class JobRow {
     if (this.retries !== undefined) job.retries = this.retries;
     if (this.retryDelaysMs !== undefined) job.retryDelaysMs = this.retryDelaysMs;
     if (this.payload !== undefined) job.payload = this.payload;
+    if (this.outcome !== undefined) job.outcome = this.outcome;
     return job;
   }
 }
@@ -131,7 +135,41 @@ export class MemoryJobs {
   /** Whether the lease is the job's latest and was not given back. */
   holds(lease: Lease): boolean {
     const row = this.#rows.get(lease.jobId);
-    return row !== undefined && row.leaseNo === lease.leaseNo && row.worker !== undefined;
+    return row !== undefined && row.leaseNo === lease.leaseNo &&
+      (row.worker !== undefined || row.held === "ended");
+  }
+
+  /** Keeps outcomes and opens the jobs that collect them. */
+  end(ends: readonly JobEnd[], mark: string, at: number): EndedJobs {
+    let opened = false;
+    const results = ends.map((end) => {
+      const row = this.#rows.get(end.jobId);
+      if (!row || row.instanceId === undefined || !this.holds(end)) return "lost";
+      row.worker = undefined;
+      row.held = "ended";
+      row.outcome = end.outcome;
+      this.#moveTo(row, null);
+      const id = row.instanceId;
+      const collector = this.#rows.get(id);
+      if (collector) {
+        if (collector.worker !== undefined) collector.payload = mark;
+        return "kept";
+      }
+      opened = true;
+      const job: NewJob = { id, type: "baton:collect", class: 0, dueAt: at, instanceId: id, payload: mark };
+      this.add(row.tenant, job, at);
+      return "kept";
+    });
+    return { results, opened };
+  }
+
+  /** Jobs whose outcomes wait, by id. */
+  ended(instanceId: string, take: number): Job[] {
+    const { items } = this.#rows.page(
+      { indexes: [instanceId], matches: (row) => row.held === "ended", take },
+      (row) => row.toJob(),
+    );
+    return [...items];
   }
 
   /** Leases due jobs, or exactly those named. */
@@ -151,9 +189,14 @@ export class MemoryJobs {
   /** @returns The lease's new end, or `undefined` if it is lost. */
   extend(lease: Lease, leaseMs: number, at: number): number | undefined {
     const row = this.#rows.get(lease.jobId);
-    if (!row || !this.holds(lease)) return undefined;
+    if (!row || row.worker === undefined || !this.holds(lease)) return undefined;
     this.#moveTo(row, at + leaseMs);
     return at + leaseMs;
+  }
+
+  /** Whether its outcome waits. */
+  hasEnded(id: string): boolean {
+    return this.#rows.get(id)?.held === "ended";
   }
 
   /** Gives a leased job back; the caller has checked the lease. */
@@ -162,6 +205,7 @@ export class MemoryJobs {
     const row = this.#rows.get(update.jobId);
     if (!row) return;
     row.worker = undefined;
+    row.outcome = undefined;
     row.held = update.held;
     if (update.failures !== undefined) row.failures = update.failures;
     if (update.payload !== undefined) row.payload = update.payload;
@@ -176,6 +220,7 @@ export class MemoryJobs {
     const row = this.#rows.get(id);
     if (!row) return;
     row.worker = undefined;
+    row.outcome = undefined;
     row.held = undefined;
     row.failures = 0;
     row.lostLeases = 0;
@@ -187,6 +232,7 @@ export class MemoryJobs {
     const row = this.#rows.get(id);
     if (!row) return;
     row.worker = undefined;
+    row.outcome = undefined;
     row.held = held;
     this.#moveTo(row, null);
   }

@@ -43,12 +43,14 @@ import {
   type Definition,
   type DefinitionQuery,
   type DeployRequest,
-  type Incident,
+  type EndedJobs,
+  Incident,
   type IncidentQuery,
   type InstanceQuery,
   type InstanceRecord,
   type Job,
-  type JobQuery,
+  type JobEnd,
+  JobQuery,
   type JobUpdate,
   type Kpi,
   type KpiQuery,
@@ -406,10 +408,37 @@ export class PostgresStore implements Store {
       textArray(known.map(({ attempt }) => attempt && JSON.stringify(attempt))),
       textArray(known.map(({ payload }) => payload)),
       this.#at(at) ?? null,
+      textArray(known.map(({ payloadIs }) => payloadIs)),
     ]);
     this.#updated(updates, at);
     const done = new Set(rows.map((row) => `${row.job_id} ${row.lease_no}`));
     return updates.map(({ jobId, leaseNo }) => done.has(`${jobId} ${leaseNo}`));
+  }
+
+  async endJobs(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs> {
+    const known = ends.filter(({ jobId }) => isId(jobId));
+    if (known.length === 0) return { results: ends.map(() => "lost"), opened: false };
+    const rows = await this.#target.run("end_jobs", [
+      int8Array(known.map(({ jobId }) => jobId)),
+      int4Array(known.map(({ leaseNo }) => leaseNo)),
+      textArray(known.map(({ outcome }) => outcome)),
+      mark,
+      this.#at(at) ?? null,
+    ]);
+    const opened = rows.some((row) => Number(row.opened) > 0);
+    if (opened) this.#shared.lanes.added("baton:collect", 0, 0);
+    const results = new Map(
+      rows.map((row) => [`${row.job_id} ${row.lease_no}`, row.outcome as "kept" | "busy"]),
+    );
+    return {
+      results: ends.map(({ jobId, leaseNo }) => results.get(`${jobId} ${leaseNo}`) ?? "lost"),
+      opened,
+    };
+  }
+
+  async endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
+    if (!isId(instanceId)) return [];
+    return (await this.#target.run("list_ended_jobs", [instanceId, take])).map(jobOf);
   }
 
   async getJob(id: string): Promise<Job | undefined> {

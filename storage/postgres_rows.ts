@@ -92,6 +92,8 @@ export function jobOf(row: Row): Job {
   if (row.retries !== null) job.retries = Number(row.retries);
   if (row.retry_delays_ms !== null) job.retryDelaysMs = JSON.parse(String(row.retry_delays_ms));
   if (row.payload !== null) job.payload = String(row.payload);
+  // What is leased has none, and its rows do not say so.
+  if (row.outcome !== null && row.outcome !== undefined) job.outcome = String(row.outcome);
   return job;
 }
 

@@ -226,8 +226,8 @@ export interface Job {
   /** When it may be leased; the lease's end while leased; `null` while held. */
   readonly dueAt: number | null;
   /**
-   * Why it is not due: `incident`, `suspended`, `answer` (a caller decides about a BPMN error), `failed`;
-   * absent when it may be leased.
+   * Why it is not due: `incident`, `suspended`, `answer` (a caller decides about a BPMN error), `failed`, `ended`
+   * (its work is done, its instance takes the outcome soon); absent when it may be leased.
    */
   readonly held?: string;
   /** Grows at every lease: the fence. */
@@ -248,11 +248,14 @@ export interface Job {
   readonly payload?: string;
   /** The last three failed attempts. */
   readonly attempts: readonly Attempt[];
+  /** While it is held as `ended`: what came of it, as {@link Store.endJobs} was given it. */
+  readonly outcome?: string;
 }
 
 /**
  * Proof of holding a job. It is lost when the job is leased again, given back, held or deleted. A lease whose time
- * is over but that nobody else took still counts: the fence is `leaseNo`, not the clock.
+ * is over but that nobody else took still counts: the fence is `leaseNo`, not the clock. The lease of a job that is held
+ * as `ended` counts, too, for commits and updates: whoever takes its outcome shows it.
  */
 export interface Lease {
   /** The job that is held. */
@@ -312,6 +315,22 @@ export interface JobUpdate extends Lease {
   readonly attempt?: Attempt;
   /** The new payload; absent: unchanged. */
   readonly payload?: string;
+  /** Only if its payload is this; if not, nothing is done and the lease stays. Not for units. */
+  readonly payloadIs?: string;
+}
+
+/** The end of a leased job's work: see {@link Store.endJobs}. */
+export interface JobEnd extends Lease {
+  /** JSON text for whoever takes it. */
+  readonly outcome: string;
+}
+
+/** What {@link Store.endJobs} did. */
+export interface EndedJobs {
+  /** In order. `lost`: the lease is over, or the job has no instance. `busy`: somebody is writing it, ask again. */
+  readonly results: readonly ("kept" | "lost" | "busy")[];
+  /** A `baton:collect` job was opened. */
+  readonly opened: boolean;
 }
 
 /** Which jobs to list, by id. */
@@ -388,9 +407,9 @@ export interface Unit {
   readonly closeJobs: readonly string[];
   /** Leased jobs that go back (each is named in `leases`, too). */
   readonly updateJobs?: readonly JobUpdate[];
-  /** Made due now, `failures`, `lostLeases` and `held` cleared. */
+  /** Made due now, `failures`, `lostLeases` and `held` cleared. One that has `ended` stays, unless it is in `leases`. */
   readonly retryJobs?: readonly string[];
-  /** `dueAt` null with this reason; a lease on them is lost. */
+  /** `dueAt` null with this reason; a lease on them is lost. One that has `ended` stays, unless it is in `leases`. */
   readonly holdJobs?: readonly { readonly id: string; readonly held: string }[];
   /** Armed at the store's time of this commit. */
   readonly openSubscriptions?: readonly NewSubscription[];
@@ -767,6 +786,17 @@ export interface Store extends AsyncDisposable {
   ): Promise<readonly (number | undefined)[]>;
   /** Finishes or gives back leased jobs. @returns For each whether the lease was still held; if not, nothing was done. */
   updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly boolean[]>;
+  /**
+   * Keeps what came of leased jobs in their rows, held as `ended`, without touching their instances: an instance that
+   * many end at once would be written by all of them. In the same atomic step each instance's only `baton:collect`
+   * job, whose id is the instance's, is opened and due; one that is leased is given the payload `mark` instead, so
+   * that it does not end before it has looked once more. Harmless when repeated.
+   *
+   * @param mark A text that no call gave before.
+   */
+  endJobs(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs>;
+  /** Jobs of an instance that are held as `ended`, by id. */
+  endedJobs(instanceId: string, take: number): Promise<readonly Job[]>;
   /** `undefined` if it never was or is done. */
   getJob(id: string): Promise<Job | undefined>;
   /** By id. */

@@ -28,12 +28,13 @@ export async function checkJobs(
   handlers: ReadonlySet<string> | undefined,
 ): Promise<Finding[]> {
   const expired = new Group(), unserved = new Map<string, number>(), held = new Group(), ended = new Group();
-  const failed = new Group(), orphans = new Group();
+  const failed = new Group(), orphans = new Group(), outcomes = new Group();
   let oldest: Job | undefined;
   for (const job of jobs) {
     const { dueAt, worker, type } = job;
     if (job.held === "failed") failed.add(job.id);
     else if (job.held === "incident") held.add(job.id);
+    else if (job.held === "ended") outcomes.add(job.id);
     if (dueAt !== null && dueAt <= now) {
       if (worker !== undefined && now - dueAt > LATE_MS) expired.add(job.id);
       if (!oldest || dueAt < (oldest.dueAt ?? 0)) oldest = job;
@@ -74,6 +75,12 @@ export async function checkJobs(
       "warning",
       (n) => `${count(n, "job")} held by incidents`,
       "incidents lists them with their errors; retry tries again",
+    ),
+    ...outcomes.finding(
+      "outcome-waits",
+      "info",
+      (n) => `${count(n, "job")} done, whose outcomes the instances have not taken yet`,
+      "Nothing while a worker runs: it takes them in a moment",
     ),
     ...(oldest && lateMs > LATE_MS
       ? [{

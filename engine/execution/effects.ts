@@ -56,6 +56,7 @@ export type EngineJobType =
   | "baton:correlate"
   | "baton:broadcast"
   | "baton:expire-message"
+  | "baton:collect"
   | "baton:continue";
 
 /** A job to be enqueued. */

@@ -13,6 +13,7 @@ import type {
 import type { Definition, InstanceRecord, Job } from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
 import { executeStart } from "../execute_start.ts";
+import { endJob } from "../job_ends.ts";
 import type { Runtime } from "../runtime.ts";
 import { newInstance } from "../start.ts";
 import { DuplicateError } from "../work_item.ts";
@@ -53,11 +54,7 @@ export async function startChild(runtime: Runtime, job: Job): Promise<void> {
 }
 
 async function childMissing(runtime: Runtime, job: Job, message: string): Promise<void> {
-  await runtime.executor.execute({
-    instanceId: instanceOf(job),
-    command: { kind: "childMissing", jobId: job.id, message },
-    lease: leaseOf(job),
-  });
+  await endJob(runtime, job, instanceOf(job), { command: { kind: "childMissing", jobId: job.id, message } });
 }
 
 /** The same file first, then by key as the call says (BPMN 2.0.2, 10.3.6). */
@@ -106,27 +103,21 @@ export async function cancelChild(runtime: Runtime, job: Job): Promise<void> {
 
 /** `baton:child-ended`: the called instance's results go to the caller. */
 export async function childEnded(runtime: Runtime, job: Job): Promise<void> {
-  await runtime.executor.execute({
-    instanceId: instanceOf(job),
+  await endJob(runtime, job, instanceOf(job), {
     command: { kind: "childEnded", ...payloadOf<ChildEndedPayload>(job) },
-    lease: leaseOf(job),
   });
 }
 
 /** `baton:child-throws`: an error or escalation that nothing in the called instance catches. */
 export async function childThrows(runtime: Runtime, job: Job): Promise<void> {
-  await runtime.executor.execute({
-    instanceId: instanceOf(job),
+  await endJob(runtime, job, instanceOf(job), {
     command: { kind: "childThrows", ...payloadOf<ChildThrowsPayload>(job) },
-    lease: leaseOf(job),
   });
 }
 
 /** `baton:throw-answer`: what the caller does about it. */
 export async function throwAnswer(runtime: Runtime, job: Job): Promise<void> {
-  await runtime.executor.execute({
-    instanceId: instanceOf(job),
+  await endJob(runtime, job, instanceOf(job), {
     command: { kind: "throwAnswer", ...payloadOf<ThrowAnswerPayload>(job) },
-    lease: leaseOf(job),
   });
 }

@@ -12,9 +12,13 @@ import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { broadcast } from "./broadcast.ts";
 import { cancelChild, childEnded, childThrows, startChild, throwAnswer } from "./children.ts";
-import { type EngineJob, finish, leaseOf } from "./engine_job.ts";
+import { collect, type Failed } from "./collect.ts";
+import { finish, leaseOf } from "./engine_job.ts";
 import { correlate, expireMessage, publish } from "./message.ts";
 import { goOn, timer } from "./timer.ts";
+
+/** Carries out one leased job. The job is consumed by what it commits. */
+type EngineJob = (runtime: Runtime, job: Job, failed: Failed) => Promise<void>;
 
 const ENGINE_JOBS: Readonly<Record<EngineJobType, EngineJob>> = {
   "baton:timer": timer,
@@ -28,6 +32,7 @@ const ENGINE_JOBS: Readonly<Record<EngineJobType, EngineJob>> = {
   "baton:correlate": correlate,
   "baton:broadcast": broadcast,
   "baton:expire-message": expireMessage,
+  "baton:collect": collect,
 };
 
 /** Types that every worker takes. */
@@ -48,11 +53,20 @@ const MAX_DELAY_MS = 300_000;
 /**
  * Carries out one leased job. Never throws: what goes wrong is logged, and the job comes back later.
  *
+ * @param failed Told of an outcome of a handler's job that cannot be written. Default: it is this job's failure.
  * @returns What went wrong, if anything did.
  */
-export async function runEngineJob(runtime: Runtime, job: Job): Promise<string | undefined> {
+export async function runEngineJob(
+  runtime: Runtime,
+  job: Job,
+  failed: Failed = (_, error) => Promise.reject(error),
+): Promise<string | undefined> {
   try {
-    await ENGINE_JOBS[job.type as EngineJobType](runtime, job);
+    await ENGINE_JOBS[job.type as EngineJobType](
+      runtime,
+      job,
+      (each, error) => isEngineJob(each.type) ? afterError(runtime, each, error) : failed(each, error),
+    );
   } catch (error) {
     if (error instanceof LeaseLostError) return error.message;
     try {

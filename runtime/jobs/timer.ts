@@ -3,6 +3,7 @@ import { nextDue, parseTimer } from "../../engine/mod.ts";
 import type { Job, JobUpdate } from "../../storage/store.ts";
 import { RejectedError } from "../errors.ts";
 import { executeStart } from "../execute_start.ts";
+import { endJob } from "../job_ends.ts";
 import { jobFields } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { newInstance } from "../start.ts";
@@ -12,20 +13,12 @@ import { finish, instanceOf, leaseOf, payloadOf } from "./engine_job.ts";
 /** A timer is due. */
 export async function timer(runtime: Runtime, job: Job): Promise<void> {
   if (job.instanceId === undefined) return startByTimer(runtime, job);
-  await runtime.executor.execute({
-    instanceId: job.instanceId,
-    command: { kind: "fireTimer", jobId: job.id },
-    lease: leaseOf(job),
-  });
+  await endJob(runtime, job, job.instanceId, { command: { kind: "fireTimer", jobId: job.id } });
 }
 
 /** An asynchronous continuation, or the rest of a unit that was cut for its size. */
 export async function goOn(runtime: Runtime, job: Job): Promise<void> {
-  await runtime.executor.execute({
-    instanceId: instanceOf(job),
-    command: { kind: "continue", jobId: job.id },
-    lease: leaseOf(job),
-  });
+  await endJob(runtime, job, instanceOf(job), { command: { kind: "continue", jobId: job.id } });
 }
 
 /** Starts an instance; the same job row then waits for the next repetition, so that a deploy can replace it. */

@@ -16,13 +16,14 @@ import { BpmnError, type Handler, HandlerFailure } from "../handler.ts";
 import { type Live, live as decode } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { isEngineJob, runEngineJob } from "../jobs/mod.ts";
+import { endJob, type Outcome } from "../job_ends.ts";
 import { executeJoined } from "../joined.ts";
 import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { takeValue, takeVariables } from "../values.ts";
 import { type AttemptHost, elementOf, JobContext } from "./job_context.ts";
 import { JobUpdates } from "./job_updates.ts";
-import { type Held, Leases } from "./leases.ts";
+import { Held, Leases } from "./leases.ts";
 import { retryDelay } from "./retry.ts";
 import { traced } from "./traced_job.ts";
 
@@ -61,6 +62,7 @@ export class JobRunner {
   readonly leases: Leases;
   readonly updates: JobUpdates;
   readonly #maxWaves: number | undefined;
+  readonly #loading = new Map<string, Promise<Live>>();
   readonly counters = {
     completed: 0,
     failed: 0,
@@ -97,7 +99,14 @@ export class JobRunner {
     try {
       if (isEngineJob(job.type)) {
         this.counters.engine++;
-        return await runEngineJob(this.runtime, job);
+        if (job.instanceId !== undefined && state?.stored) {
+          this.runtime.crowds.look(job.instanceId, state.stored.state);
+        }
+        return await runEngineJob(
+          this.runtime,
+          job,
+          (each, error) => this.#afterError(new Held(each, 0), error),
+        );
       } else if (job.lostLeases >= MAX_LOST_LEASES) {
         await this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`);
       } else await this.#handle(held, state, handled);
@@ -132,14 +141,8 @@ export class JobRunner {
     if (job.instanceId === undefined) {
       await this.updates.add({ ...leaseOf(job), action: "delete" });
     } else {
-      const { instanceId } = job;
       try {
-        await this.runtime.executor.execute({
-          instanceId,
-          command,
-          lease: leaseOf(job),
-          maxWaves: this.#maxWaves,
-        });
+        await this.#end(held, job.instanceId, { command });
       } catch (error) {
         if (!this.#passes(error)) throw error;
         throw new NotStoredError(messageOf(error), { cause: error });
@@ -164,6 +167,13 @@ export class JobRunner {
     const live = cache.get(job.instanceId);
     const model = live && live.revision >= seen.revision ? models.peek(live.definitionId)?.model : undefined;
     return live && model && { live, model };
+  }
+
+  async #end({ job, chain }: Held, instanceId: string, outcome: Outcome): Promise<void> {
+    // What is stepped by hand is to have moved when the step is over; a chain's job may be in no store.
+    if (this.#maxWaves === undefined && !chain) return await endJob(this.runtime, job, instanceId, outcome);
+    const { executor } = this.runtime;
+    await executor.execute({ instanceId, lease: leaseOf(job), maxWaves: this.#maxWaves, ...outcome });
   }
 
   /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */
@@ -277,17 +287,37 @@ export class JobRunner {
 
   /** The instance as it stood when the job was leased, or later; never with changes that are not committed. */
   async #live(instanceId: string, state: LeasedState | undefined): Promise<Live> {
-    const { executor, cache, store } = this.runtime;
+    const { executor, cache } = this.runtime;
     while (executor.ahead(instanceId)) await executor.quiet(instanceId);
     const cached = cache.get(instanceId);
     if (cached && state && cached.revision >= state.revision) return cached;
-    let stored = state?.stored;
-    if (!stored || (cached && cached.revision > stored.revision)) {
-      [stored] = await store.loadInstances([instanceId]);
+    const stored = state?.stored;
+    if (stored && !(cached && cached.revision > stored.revision)) return this.#decoded(stored);
+    // A hundred items of one lease need the same large instance: it is loaded once.
+    const others = this.#loading.get(instanceId);
+    const entry = await (others ?? this.#load(instanceId));
+    // Theirs may have begun before this job was leased.
+    return others && !(state && entry.revision >= state.revision) ? await this.#load(instanceId) : entry;
+  }
+
+  async #load(instanceId: string): Promise<Live> {
+    const loaded = this.runtime.store.loadInstances([instanceId]).then(([stored]) => {
+      if (!stored) throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
+      return this.#decoded(stored);
+    });
+    this.#loading.set(instanceId, loaded);
+    try {
+      return await loaded;
+    } finally {
+      if (this.#loading.get(instanceId) === loaded) this.#loading.delete(instanceId);
     }
-    if (!stored) throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
+  }
+
+  #decoded(stored: StoredInstance): Live {
+    const { executor, cache, crowds } = this.runtime;
     const entry = decode(stored);
-    if (!executor.ahead(instanceId)) cache.put(entry);
+    crowds.look(stored.id, stored.state);
+    if (!executor.ahead(stored.id)) cache.put(entry);
     return entry;
   }
 
@@ -374,17 +404,9 @@ export class JobRunner {
       message,
     });
     if (job.instanceId === undefined) return await this.updates.add(keepJob);
-    await this.runtime.executor.execute({
-      instanceId: job.instanceId,
-      command: {
-        kind: "failJob",
-        jobId: job.id,
-        incident,
-        message,
-        failures,
-        attempts: [...job.attempts, attempt],
-      },
-      lease: leaseOf(job),
+    const attempts = [...job.attempts, attempt];
+    await endJob(this.runtime, job, job.instanceId, {
+      command: { kind: "failJob", jobId: job.id, incident, message, failures, attempts },
       keepJob,
     });
   }

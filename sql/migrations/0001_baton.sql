@@ -260,13 +260,15 @@ create table baton.jobs (
   held          text,
   retry_delays_ms bigint[],
   payload       text,
-  attempts      text[]
+  attempts      text[],
+  outcome       text
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
 
 create index jobs_due_idx on baton.jobs (type, class, due_at, id) where due_at is not null;
 create index jobs_instance_idx on baton.jobs (instance_id, id) where instance_id is not null;
 create index jobs_start_idx on baton.jobs (definition_id) where instance_id is null;
 create index jobs_held_idx on baton.jobs (tenant, id) where held is not null;
+create index jobs_ended_idx on baton.jobs (instance_id, id) where held = 'ended';
 
 create table baton.subscriptions (
   id            bigint primary key,

@@ -40,14 +40,14 @@ wanted as materialized (
 ),
 -- After the instances: both in one order everywhere.
 free_job as materialized (
-  select id, lease_no, worker from baton.jobs
+  select id, lease_no, worker, held from baton.jobs
   where id = any(array(select job_id from wanted where (select count(*) from instance) >= 0))
   order by id for update skip locked
 ),
 -- A lease of another worker locks for a moment what it has just seen taken. Whoever holds a job for longer holds
 -- its instance, too, so that its unit is out already.
 late_job as materialized (
-  select id, lease_no, worker from baton.jobs
+  select id, lease_no, worker, held from baton.jobs
   where $64::bool and id = any(array(
     select w.job_id from wanted w join instance i on i.id = w.instance_id
     where not exists (select from free_job f where f.id = w.job_id)
@@ -60,7 +60,7 @@ job as materialized (
 lost as materialized (
   select l.instance_id, array_agg(l.job_id order by l.job_id)::text[] as job_ids
   from lease l left join job j on j.id = l.job_id
-  where j.id is null or j.lease_no <> l.lease_no or j.worker is null
+  where j.id is null or j.lease_no <> l.lease_no or (j.worker is null and j.held is distinct from 'ended')
   group by l.instance_id
 ),
 -- There, but not ours to lock.
@@ -164,7 +164,7 @@ close_jobs as (
 ),
 change_jobs as (
   update baton.jobs j
-  set due_at = c.due_at, held = c.held, worker = null,
+  set due_at = c.due_at, held = c.held, worker = null, outcome = null,
     failures = coalesce(c.failures, j.failures),
     lost_leases = coalesce(c.lost_leases, j.lost_leases),
     payload = coalesce(c.payload, j.payload),
@@ -172,6 +172,8 @@ change_jobs as (
       else (j.attempts || c.attempt)[greatest(cardinality(j.attempts) - 1, 1):] end
   from change c join stands i on i.id = c.instance_id
   where j.id = c.job_id
+    -- What is done is not held or tried again, unless it is this unit that takes it.
+    and (j.held is distinct from 'ended' or c.job_id in (select l.job_id from lease l))
 ),
 searchable as materialized (
   select s.instance_id, s.name, s.value, i.tenant, i.started_at

@@ -6,7 +6,7 @@
 -- Index     jobs_instance_idx for an instance, jobs_held_idx for held ones, jobs_due_idx for a type, else jobs_pkey
 select id, tenant, instance_id, definition_id, element_id, type, class, priority, baton.ms(due_at) as due_at, held, lease_no,
   worker, failures, retries, array_to_json(retry_delays_ms)::text as retry_delays_ms, lost_leases,
-  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts
+  baton.ms(enqueued_at) as enqueued_at, payload, array_to_json(attempts)::text as attempts, outcome
 from baton.jobs
 where ($1::text is null or tenant = $1)
   and ($2::bigint is null or instance_id = $2)

@@ -2,7 +2,7 @@
 -- Used by   PostgresStore.updateJobs
 -- Params    $1 job ids bigint[], $2 lease numbers int[], $3 whether to delete bool[], $4 due times timestamptz[],
 --           $5 whether a due time is given bool[], $6 held text[], $7 failures int[], $8 attempts text[],
---           $9 payloads text[], $10 now in ms (null: the server's clock)
+--           $9 payloads text[], $10 now in ms (null: the server's clock), $11 payloads that must be there text[]
 -- Returns   id and lease number of the jobs whose lease was held
 -- Locking   skip locked: a job that somebody is just writing counts as lost
 -- Index     jobs_pkey
@@ -11,21 +11,23 @@ with clock as materialized (
 ),
 change as materialized (
   select * from unnest(
-    $1::bigint[], $2::int[], $3::bool[], $4::timestamptz[], $5::bool[], $6::text[], $7::int[], $8::text[], $9::text[]
-  ) as c (job_id, lease_no, drop, due_at, due_given, held, failures, attempt, payload)
+    $1::bigint[], $2::int[], $3::bool[], $4::timestamptz[], $5::bool[], $6::text[], $7::int[], $8::text[], $9::text[],
+    $11::text[]
+  ) as c (job_id, lease_no, drop, due_at, due_given, held, failures, attempt, payload, payload_is)
 ),
 locked as materialized (
-  select id, lease_no, worker from baton.jobs where id = any($1) order by id for update skip locked
+  select id, lease_no, worker, held, payload from baton.jobs where id = any($1) order by id for update skip locked
 ),
 stands as materialized (
-  select c.* from change c join locked k on k.id = c.job_id and k.lease_no = c.lease_no and k.worker is not null
+  select c.* from change c join locked k on k.id = c.job_id and k.lease_no = c.lease_no
+  where (k.worker is not null or k.held = 'ended') and (c.payload_is is null or c.payload_is = k.payload)
 ),
 dropped as (
   delete from baton.jobs where id = any(array(select job_id from stands where drop))
 ),
 changed as (
   update baton.jobs j
-  set due_at = case when s.due_given then s.due_at else c.at end, held = s.held, worker = null,
+  set due_at = case when s.due_given then s.due_at else c.at end, held = s.held, worker = null, outcome = null,
     failures = coalesce(s.failures, j.failures),
     payload = coalesce(s.payload, j.payload),
     attempts = case when s.attempt is null then j.attempts

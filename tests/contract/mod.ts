@@ -3,6 +3,7 @@ import { testDefinitionsContract } from "./definitions.ts";
 import { testInstancesContract } from "./instances.ts";
 import { testCommitContract } from "./commit.ts";
 import { testJobsContract } from "./jobs.ts";
+import { testEndedJobsContract } from "./ended_jobs.ts";
 import { testMessagesContract } from "./messages.ts";
 import { testSubscriptionsContract } from "./subscriptions.ts";
 import { testUserTasksContract } from "./user_tasks.ts";
@@ -23,6 +24,7 @@ export function testStoreContract(store: StoreUnderTest): void {
   testInstancesContract(store);
   testCommitContract(store);
   testJobsContract(store);
+  testEndedJobsContract(store);
   testMessagesContract(store);
   testSubscriptionsContract(store);
   testUserTasksContract(store);

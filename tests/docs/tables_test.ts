@@ -31,6 +31,7 @@ const ENGINE_JOBS: Readonly<Record<EngineJobType, true>> = {
   "baton:correlate": true,
   "baton:broadcast": true,
   "baton:expire-message": true,
+  "baton:collect": true,
   "baton:continue": true,
 };
 

@@ -1,0 +1,96 @@
+/** How leased jobs of instances end: in a unit of their instance, or kept in their rows for whoever collects them. */
+import type { Command } from "../engine/mod.ts";
+import { type Job, type JobEnd, type JobUpdate, LeaseLostError } from "../storage/store.ts";
+import { leaseOf } from "./jobs/engine_job.ts";
+import type { Runtime } from "./runtime.ts";
+import { settleFailure } from "./settle.ts";
+
+/** What came of a job. */
+export interface Outcome {
+  readonly command: Command;
+  /** The job goes back like this instead of being deleted. */
+  readonly keepJob?: JobUpdate;
+}
+
+/** Outcomes in one call of the store. */
+const MAX_ENDS = 1_000;
+/** After this long nobody waits for an answer any more. */
+const GIVE_UP_MS = 120_000;
+
+/** @throws What {@link import("./executor.ts").Executor.execute} throws. */
+export async function endJob(
+  runtime: Runtime,
+  job: Job,
+  instanceId: string,
+  outcome: Outcome,
+): Promise<void> {
+  const { executor, crowds, jobEnds } = runtime;
+  if (crowds.isOthers(instanceId)) {
+    await jobEnds.keep({ ...leaseOf(job), outcome: JSON.stringify(outcome) });
+  } else await executor.execute({ instanceId, lease: leaseOf(job), ...outcome });
+}
+
+interface Waiting {
+  readonly end: JobEnd;
+  readonly since: number;
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+/** Outcomes on their way to their jobs' rows, sent together. */
+export class JobEnds {
+  readonly #runtime: Runtime;
+  #waiting: Waiting[] = [];
+  #sending = false;
+  /** How many were kept. */
+  kept = 0;
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** @throws {LeaseLostError} If the job is not held any more. */
+  keep(end: JobEnd): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ end, since: performance.now(), resolve, reject });
+      if (this.#sending) return;
+      this.#sending = true;
+      queueMicrotask(() => this.#send());
+    });
+  }
+
+  async #send(): Promise<void> {
+    for (let failures = 0; this.#waiting.length > 0;) {
+      const batch = this.#waiting.splice(0, MAX_ENDS);
+      try {
+        if (!await this.#sendSome(batch)) await settleFailure.pause(failures++);
+        else failures = 0;
+      } catch (error) {
+        // It may have been kept, or not: sent once more, which is harmless.
+        const late = performance.now() - GIVE_UP_MS;
+        for (const each of batch) if (each.since < late) each.reject(error as Error);
+        this.#waiting.unshift(...batch.filter(({ since }) => since >= late));
+        await settleFailure.pause(failures++);
+      }
+    }
+    this.#sending = false;
+  }
+
+  /** @returns Whether none was busy. */
+  async #sendSome(batch: readonly Waiting[]): Promise<boolean> {
+    const { store, time, executor } = this.#runtime;
+    const ends = batch.map(({ end }) => end);
+    const { results, opened } = await store.endJobs(ends, crypto.randomUUID(), time.override);
+    const busy: Waiting[] = [];
+    batch.forEach((each, index) => {
+      if (results[index] === "kept") {
+        this.kept++;
+        each.resolve();
+      } else if (results[index] === "busy") busy.push(each);
+      else each.reject(new LeaseLostError(`Cannot finish job "${each.end.jobId}": its lease is over`));
+    });
+    if (opened && !executor.handOns.wake()) store.notify?.();
+    this.#waiting.unshift(...busy);
+    return busy.length === 0;
+  }
+}

@@ -1,0 +1,44 @@
+-- end_jobs.sql: keep what the handlers of leased jobs have answered until their instances take it.
+-- Used by   PostgresStore.endJobs
+-- Params    $1 job ids bigint[], $2 lease numbers int[], $3 outcomes text[], $4 a text that no call gave before,
+--           $5 now in ms (null: the server's clock)
+-- Returns   one row per job that is there: its id, the lease number asked for, what became of it (`kept`, `busy`:
+--           somebody is writing it), and 1 if its instance's `baton:collect` job was opened
+-- Locking   jobs skip locked, so that no commit that cancels them waits in a circle; then the `baton:collect` jobs in
+--           order of id, waiting: nobody holds one and waits for anything else. One that runs is told by its payload
+--           that there is more to collect
+-- Index     jobs_pkey
+with clock as materialized (
+  select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
+),
+ending as materialized (
+  select * from unnest($1::bigint[], $2::int[], $3::text[]) as e (job_id, lease_no, outcome)
+),
+locked as materialized (
+  select id, lease_no, worker, held, instance_id, tenant from baton.jobs
+  where id = any($1) order by id for update skip locked
+),
+stands as materialized (
+  select e.*, k.instance_id, k.tenant from ending e join locked k on k.id = e.job_id and k.lease_no = e.lease_no
+  where k.instance_id is not null and (k.worker is not null or k.held = 'ended')
+),
+kept as (
+  update baton.jobs j set due_at = null, held = 'ended', worker = null, outcome = s.outcome
+  from stands s
+  where j.id = s.job_id and j.id = any(array(select job_id from stands))
+),
+collect as (
+  insert into baton.jobs (id, instance_id, due_at, enqueued_at, class, tenant, type, payload)
+  select s.instance_id, s.instance_id, c.at, c.at, 0, s.tenant, 'baton:collect', $4::text
+  from (select distinct instance_id, tenant from stands) s cross join clock c
+  order by s.instance_id
+  on conflict (id) do update set payload = excluded.payload where jobs.worker is not null
+  returning id, worker
+)
+select s.job_id, s.lease_no, 'kept' as outcome,
+  (select count(*) from collect c where c.id = s.instance_id and c.worker is null) as opened
+from stands s
+union all
+select e.job_id, e.lease_no, 'busy', 0
+from ending e
+where e.job_id not in (select id from locked) and exists (select from baton.jobs j where j.id = e.job_id)
