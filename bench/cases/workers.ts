@@ -5,10 +5,10 @@
  */
 import { createEngine } from "../../mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
-import type { WorkerCounters } from "../../worker.ts";
 import { type BenchCase, type BenchContext, row } from "../case.ts";
 import { checkCompleted, deployFulfilment, startOrders, TASKS } from "../fulfilment.ts";
 import { type BenchPostgres, openBenchPostgres } from "../postgres.ts";
+import { spawnWorker } from "../spawn_worker.ts";
 
 const PROCESSES = 4;
 /** Of the commits, at most. */
@@ -67,7 +67,10 @@ async function drain(context: BenchContext, database: BenchPostgres, run: Run): 
   await deployFulfilment(engine);
   await startOrders(engine, run.instances);
   await database.pool.query("analyze");
-  const processes = Array.from({ length: run.workers }, () => spawn(database.url, schema, run.handlerMs));
+  const processes = Array.from(
+    { length: run.workers },
+    () => spawnWorker("worker_process.ts", database.url, schema, run.handlerMs),
+  );
   await Promise.all(processes.map((each) => each.ready));
   const began = performance.now();
   await Promise.all(processes.map((each) => each.go()));
@@ -84,49 +87,6 @@ async function drain(context: BenchContext, database: BenchPostgres, run: Run): 
   return {
     tasksPerSecond: run.instances * TASKS / elapsed * 1000,
     conflictShare: conflicts / (units + conflicts),
-  };
-}
-
-interface WorkerProcess {
-  readonly ready: Promise<void>;
-  go(): Promise<void>;
-  end(): Promise<WorkerCounters>;
-}
-
-function spawn(url: string, schema: string, handlerMs: number): WorkerProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--no-check",
-      new URL("../worker_process.ts", import.meta.url).href,
-      url,
-      schema,
-      String(handlerMs),
-    ],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const input = child.stdin.getWriter();
-  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  const until = async (found: () => boolean): Promise<void> => {
-    while (!found()) {
-      const { value, done } = await output.read();
-      if (done) throw new Error(`Cannot measure: a worker process ended, it said "${text}"`);
-      text += value;
-    }
-  };
-  return {
-    ready: until(() => text.includes("ready\n")),
-    go: () => input.write(new TextEncoder().encode("go\n")),
-    async end() {
-      await input.close();
-      await until(() => text.trimEnd().endsWith("}"));
-      await child.status;
-      return JSON.parse(text.slice(text.indexOf("{")));
-    },
   };
 }
 
