@@ -3,6 +3,7 @@ import { BpmnValidationError } from "../engine/mod.ts";
 import { RejectedError } from "../runtime/errors.ts";
 import { ConflictError, LeaseLostError, NotFoundError, StoreError } from "../storage/store.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
+import { printable } from "./text.ts";
 
 /** A mistake in what was typed. */
 export class UsageError extends Error {
@@ -32,7 +33,7 @@ export interface Failure {
 
 /** @returns What to tell about anything that was thrown. */
 export function describeFailure(error: unknown): Failure {
-  const message = messageOf(error);
+  const message = harmless(messageOf(error));
   if (error instanceof UsageError) return { exitCode: EXIT.usage, code: error.code, message };
   if (error instanceof ExitError) return { exitCode: error.exitCode, code: error.code, message };
   if (error instanceof NotFoundError) return { exitCode: EXIT.notFound, code: error.code, message };
@@ -59,6 +60,15 @@ function isDatabaseError(error: unknown): boolean {
   const code = error instanceof Error ? (error as Error & { code?: unknown }).code : undefined;
   return typeof code === "string" &&
     (/^E(CONN|HOST|NET|PIPE|TIMEDOUT|NOTFOUND|AI_)/.test(code) || /^(?=.*\d)[0-9A-Z]{5}$/.test(code));
+}
+
+/** Messages repeat what was typed or stored: of any length, and with orders to the terminal. */
+const MAX_MESSAGE = 4_000;
+
+/** A message, without anything that moves the cursor. Its own line breaks stay. */
+export function harmless(message: string): string {
+  const cut = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  return cut.split("\n").map(printable).join("\n");
 }
 
 function messageOf(error: unknown): string {

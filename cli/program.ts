@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { AnyCommand, OptionSpec } from "./command.ts";
 import { EXIT, type ExitCode } from "./exit_codes.ts";
-import { UsageError } from "./failure.ts";
+import { harmless, UsageError } from "./failure.ts";
 import type { CommonOptions } from "./session.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
@@ -90,7 +90,8 @@ function configure(command: Command, terminal: Terminal): Command {
       getErrHelpWidth: () => terminal.width ?? 100,
       getOutHasColors: () => terminal.color,
       getErrHasColors: () => terminal.color,
-      outputError: (text, write) => write(text.replace(/^error:/, `${paint(terminal, "red", "error")}:`)),
+      outputError: (text, write) =>
+        write(harmless(text).replace(/^error:/, `${paint(terminal, "red", "error")}:`)),
     });
 }
 

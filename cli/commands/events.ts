@@ -4,6 +4,7 @@ import { EXIT } from "../exit_codes.ts";
 import { UsageError } from "../failure.ts";
 import { count } from "../format.ts";
 import { duration, nameAndValue, readVariables, type VariableOptions } from "../input.ts";
+import { printable } from "../text.ts";
 
 const VARIABLES = [
   { flags: "--vars <json>", description: "variables that it carries: a JSON object, @FILE, or @-" },
@@ -65,7 +66,7 @@ export const publish = command<PublishFlags>({
       });
       session.print(
         receiver,
-        () => session.say(`Taken by instance ${receiver.instanceId}, at ${receiver.elementId}`),
+        () => session.say(`Taken by instance ${receiver.instanceId}, at ${printable(receiver.elementId)}`),
       );
       return;
     }
@@ -79,7 +80,7 @@ export const publish = command<PublishFlags>({
     session.print(published, () => {
       if (published.duplicate) session.say("Nothing was done: this message id is known");
       for (const { instanceId, elementId, started } of published.receivers) {
-        session.say(`${started ? "Started" : "Taken by"} instance ${instanceId}, at ${elementId}`);
+        session.say(`${started ? "Started" : "Taken by"} instance ${instanceId}, at ${printable(elementId)}`);
       }
       if (published.receivers.length === 0 && !published.duplicate) {
         session.say(ttl ? "Nobody waits for it yet: it is kept" : "Nobody waits for it: it is gone");
@@ -105,7 +106,7 @@ export const signal = command<VariableOptions>({
     const carried = Object.keys(variables ?? {}).length;
     session.print(
       { signal: name },
-      () => session.say(`Sent signal ${name} with ${count(carried, "variable")}`),
+      () => session.say(`Sent signal ${printable(name)} with ${count(carried, "variable")}`),
     );
   },
 });

@@ -4,6 +4,7 @@ import type { ExitCode } from "../exit_codes.ts";
 import { describeFailure, UsageError } from "../failure.ts";
 import { nameAndValue, readVariables, type VariableOptions, wholeNumber } from "../input.ts";
 import type { Session } from "../session.ts";
+import { printable } from "../text.ts";
 
 const IDS = [{ name: "<ID...>", description: "instances" }];
 
@@ -128,6 +129,9 @@ export const set = command<SetFlags>({
       ...(local && { local }),
     });
     const names = Object.keys(variables);
-    session.print({ id, set: names }, () => session.say(`Set ${names.join(", ")} of instance ${id}`));
+    session.print(
+      { id, set: names },
+      () => session.say(`Set ${printable(names.join(", "))} of instance ${id}`),
+    );
   },
 });

@@ -14,6 +14,7 @@ import {
 } from "../input.ts";
 import { positionTable } from "../positions.ts";
 import { statusText } from "../run_result.ts";
+import { printable } from "../text.ts";
 
 interface Flags extends VariableOptions {
   readonly process?: string;
@@ -109,10 +110,12 @@ export const simulate = command<Flags>({
         session.say(`\nThe instance would be ${statusText(session, result.status)}`);
         if (result.positions.length > 0) positionTable(session, result.positions);
         for (const [name, value] of Object.entries(result.variables)) {
-          session.say(`  ${name} = ${formatValue(value)}`);
+          session.say(`  ${printable(name)} = ${formatValue(value)}`);
         }
         for (const { elementId, kind, message } of result.incidents) {
-          session.say(`${session.paint("red", "incident")} ${elementId}: ${message} [${kind}]`);
+          session.say(
+            `${session.paint("red", "incident")} ${printable(elementId)}: ${printable(message)} [${kind}]`,
+          );
         }
       });
       return result.incidents.length > 0 || result.status === "failed" ? EXIT.failed : EXIT.ok;

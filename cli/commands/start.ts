@@ -5,6 +5,7 @@ import { UsageError } from "../failure.ts";
 import { loadHandlers } from "../handler_module.ts";
 import { nameAndValue, readVariables, type VariableOptions, wholeNumber } from "../input.ts";
 import { printRunResult, statusText } from "../run_result.ts";
+import { printable } from "../text.ts";
 
 interface Flags extends VariableOptions {
   readonly version?: number;
@@ -101,7 +102,10 @@ export const start = command<Flags>({
         progress.update(started.length);
       }
       progress.end();
-      session.print({ items: started }, () => session.say(`Started ${started.length} instances of ${key}`));
+      session.print(
+        { items: started },
+        () => session.say(`Started ${started.length} instances of ${printable(key)}`),
+      );
       return;
     }
     const instance = await begin();

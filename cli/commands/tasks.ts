@@ -4,6 +4,7 @@ import { command, PAGE_OPTIONS, type PageOptions } from "../command.ts";
 import { UsageError } from "../failure.ts";
 import { formatTime } from "../format.ts";
 import { nameAndValue, readVariables, type VariableOptions } from "../input.ts";
+import { printable } from "../text.ts";
 
 const STATUSES = ["open", "completed", "cancelled"] as const;
 const TASK = [{ name: "<TASK>", description: "the task's id, as tasks prints it" }];
@@ -92,7 +93,7 @@ export const claim = command<{ readonly user?: string }>({
   async run(session, [id], { user }) {
     if (user === undefined) throw new UsageError("Cannot claim a task: give --user");
     const task = await (await session.engine()).userTasks.claim(id, user);
-    session.print(task, () => session.say(`Task ${id} is ${user}'s`));
+    session.print(task, () => session.say(`Task ${id} is ${printable(user)}'s`));
   },
 });
 
@@ -153,6 +154,6 @@ export const complete = command<CompleteFlags>({
       : escalation !== undefined
       ? `threw escalation ${escalation}`
       : "is completed";
-    session.print({ id, error, escalation }, () => session.say(`Task ${id} ${how}`));
+    session.print({ id, error, escalation }, () => session.say(`Task ${id} ${printable(how)}`));
   },
 });
