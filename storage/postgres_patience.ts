@@ -1,8 +1,11 @@
 /** How long to wait for the answer to a statement. */
 
 /** Reports read as much as there is; what they wait for is not what keeps workers from working. */
-const REPORT = /^(kpis|list)_/;
+const REPORT = /^(kpis$|kpis_|list_|(sum_up|roll_up|lock)_kpis$)/;
 const REPORT_FACTOR = 30;
+/** Reads all of the history, because a person asked for it. */
+const WHOLE = /^rebuild_kpis$/;
+const WHOLE_FACTOR = 10_000;
 /** Longer than this many times the limit nothing is waited for. */
 const MOST = 64;
 
@@ -39,7 +42,8 @@ export class Patience {
 
   /** The limit of a statement now, ms. */
   limitMs(name: string): number {
-    const limitMs = this.#limitMs * (this.#factors.get(name) ?? 1) * (REPORT.test(name) ? REPORT_FACTOR : 1);
+    const limitMs = this.#limitMs * (this.#factors.get(name) ?? 1) *
+      (WHOLE.test(name) ? WHOLE_FACTOR : REPORT.test(name) ? REPORT_FACTOR : 1);
     return Math.min(2 ** 31 - 1, limitMs);
   }
 }
