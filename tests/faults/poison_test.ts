@@ -119,6 +119,32 @@ onEachStore(
   ["memory", "postgres"],
 );
 
+onEachStore("a process that loops for ever takes turns with others, and can be cancelled", async (given) => {
+  const baton = await given.engine();
+  await baton.deploy(bpmn(`
+    start -> S -> again -> T -> again
+    service S: type=work
+    xor again
+    task T
+  `));
+  await baton.deploy(GOOD);
+  const { id } = await baton.start("p");
+  const w = await given.worker({ handlers: { work: () => {} } });
+  w.start();
+  const until = async (holds: () => Promise<boolean>, what: string) => {
+    for (let tries = 0; !await holds(); tries++) {
+      assert.ok(tries < 3_000, what);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await until(async () => (await baton.getInstance(id)).revision > 3, "it loops, cut into units");
+  const good = await baton.start("good");
+  await until(async () => (await baton.getInstance(good.id)).status === "completed", "others go on");
+  await baton.cancel(id, "it loops");
+  assert.equal((await baton.getInstance(id)).status, "cancelled");
+  await w.stop();
+}, ["memory"]);
+
 const LEASE_MS = 1_000;
 
 for (const how of ["exits", "kills its process", "blocks the event loop"]) {
