@@ -1,11 +1,13 @@
 /**
  * One worker process for the cases that compare one with several: `worker_process.ts URL SCHEMA MAX_HANDLER_MS`.
+ * A URL of `kv:` and a path is a Deno KV file, without a schema.
  *
  * Says `ready` on standard output, begins at the first line on standard input, and prints its counters when
  * standard input ends.
  *
  * @module
  */
+import { KvStore } from "../storage/kv.ts";
 import { PostgresStore } from "../storage/postgres.ts";
 import { createWorker, type Handlers } from "../worker.ts";
 import { HANDLERS } from "./fulfilment.ts";
@@ -19,7 +21,9 @@ function sleeping(maxMs: number): () => Promise<void> {
   return () => new Promise((resolve) => setTimeout(resolve, Math.random() * maxMs));
 }
 
-const store = await PostgresStore.open(url, { schema, migrate: false });
+const store = url.startsWith("kv:")
+  ? await KvStore.open(url.slice("kv:".length))
+  : await PostgresStore.open(url, { schema, migrate: false });
 const worker = await createWorker({ store, handlers, migrate: false });
 console.log("ready");
 const input = Deno.stdin.readable.getReader();
