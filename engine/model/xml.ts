@@ -1,11 +1,14 @@
 /**
- * Reads XML into the tree of `document.ts`. The only file that knows the XML parser.
+ * Reads XML into the tree of `document.ts`. The only file that knows the XML parser, which is asked where
+ * `plain_xml.ts` does not know better.
  *
  * Strict: whatever is not well-formed is refused at its line and column. Entities are never expanded (a DOCTYPE
  * is refused), and depth, size and attributes are limited, so that time and memory grow with the input only.
  */
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
-import { type BpmnDocument, KNOWN_NAMESPACES, type XmlElement } from "./document.ts";
+import type { BpmnDocument } from "./document.ts";
+import { readPlainXml } from "./plain_xml.ts";
+import { NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
 
 /** Text that is not acceptable XML. */
 export class XmlError extends Error {
@@ -36,18 +39,7 @@ export interface XmlOptions {
   readonly maxBytes?: number;
 }
 
-/** The tree while it grows. */
-interface OpenElement extends XmlElement {
-  children: XmlElement[];
-  text: string;
-}
-
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
-const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
 const XMLNS = "http://www.w3.org/2000/xmlns/";
-
-/** Namespaces whose ids are the diagram's: another space of names than the model's. */
-const DIAGRAM_PREFIXES = new Set(["bpmndi", "dc", "di"]);
 
 /**
  * Parses XML.
@@ -123,12 +115,13 @@ function knownEncoding(name: string): string | undefined {
 }
 
 function readTree(source: string): BpmnDocument {
+  return readPlainXml(source) ?? readAnyXml(source);
+}
+
+/** Reads by the parser, which is slower, knows all of XML, and says what is wrong. */
+export function readAnyXml(source: string): BpmnDocument {
   const parser = new SaxesParser({ xmlns: true, position: true });
-  const elements: XmlElement[] = [];
-  const byId = new Map<string, XmlElement>();
-  const prefixes = new Map<string, string>();
-  const names = new Map<string, string>();
-  const open: OpenElement[] = [];
+  const tree = new TreeBuilder();
   let line = 1;
   let column = 1;
   let attributes = 0;
@@ -145,7 +138,7 @@ function readTree(source: string): BpmnDocument {
     () => refuse("xml-doctype", "Cannot read a file with DOCTYPE: remove the declaration"),
   );
   parser.on("opentagstart", (tag) => {
-    if (open.length >= MAX_DEPTH) {
+    if (tree.depth >= MAX_DEPTH) {
       refuse("xml-limit", `Cannot read elements nested deeper than ${MAX_DEPTH} levels`);
     }
     attributes = 0;
@@ -165,54 +158,14 @@ function readTree(source: string): BpmnDocument {
     }
   });
   parser.on("opentag", (tag: SaxesTagNS) => {
-    for (const prefix in tag.ns) if (!prefixes.has(prefix)) prefixes.set(prefix, tag.ns[prefix]);
-    const parent = open.at(-1);
-    const map = attributeMap(tag.attributes, names);
-    const element: OpenElement = {
-      name: tag.local,
-      uri: tag.uri,
-      attributes: map,
-      children: NO_CHILDREN as XmlElement[],
-      text: "",
-      parent,
-      line,
-      column,
-      id: map.get("id")?.trim(),
-    };
-    if (parent) {
-      if (parent.children === NO_CHILDREN) parent.children = [element];
-      else parent.children.push(element);
-    }
-    elements.push(element);
-    if (element.id !== undefined && !DIAGRAM_PREFIXES.has(KNOWN_NAMESPACES.get(element.uri) ?? "")) {
-      if (!byId.has(element.id)) byId.set(element.id, element);
-    }
-    open.push(element);
+    for (const prefix in tag.ns) tree.declare(prefix, tag.ns[prefix]);
+    tree.open(tag.local, tag.uri, attributeMap(tag.attributes, tree), line, column);
   });
-  const addText = (text: string): void => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  };
-  parser.on("text", addText);
-  parser.on("cdata", addText);
-  parser.on("closetag", () => void open.pop());
+  parser.on("text", (text) => tree.text(text));
+  parser.on("cdata", (text) => tree.text(text));
+  parser.on("closetag", () => tree.close());
   parser.write(source).close();
-
-  const root = elements[0];
-  const targetNamespace = root.attributes.get("targetNamespace")?.trim();
-  return {
-    root,
-    elements,
-    byId,
-    resolve(reference) {
-      const name = reference.trim();
-      const colon = name.indexOf(":");
-      if (colon < 0 || byId.has(name)) return byId.get(name);
-      if (prefixes.get(name.slice(0, colon)) !== targetNamespace) return undefined;
-      return byId.get(name.slice(colon + 1));
-    },
-    namespaceOf: (prefix) => prefixes.get(prefix),
-  };
+  return tree.document();
 }
 
 /** Where the line that has the position begins; -1 in the first line. In one walk: most files have only one kind of line break. */
@@ -225,25 +178,12 @@ function lastBreak(source: string, position: number): number {
 /** Names the attributes by the prefixes of ours; namespace declarations are left out. */
 function attributeMap(
   source: Record<string, SaxesAttributeNS>,
-  names: Map<string, string>,
+  tree: TreeBuilder,
 ): ReadonlyMap<string, string> {
   let map: Map<string, string> | undefined;
   for (const key in source) {
     const { uri, local, value } = source[key];
-    if (uri === XMLNS) continue;
-    map ??= new Map();
-    if (uri === "") {
-      map.set(local, value);
-      continue;
-    }
-    let prefix = names.get(uri);
-    if (prefix === undefined) {
-      const known = KNOWN_NAMESPACES.get(uri);
-      prefix = known === undefined ? `{${uri}}` : `${known}:`;
-      names.set(uri, prefix);
-    }
-    // An attribute with BPMN's own prefix means the same as one without.
-    map.set(prefix === "bpmn:" ? local : prefix + local, value);
+    if (uri !== XMLNS) (map ??= new Map()).set(tree.attributeName(uri, local), value);
   }
   return map ?? NO_ATTRIBUTES;
 }
