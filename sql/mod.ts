@@ -510,59 +510,31 @@ where id = $1::bigint`,
   baton.ms(t.ended_at) as ended_at, t.revision
 from baton.user_tasks t
 where t.id = $1::bigint`,
-  kpis: `with part as materialized (
-  select case when $11::bool then p.key end as key, case when $12::bool then p.element_id end as element_id, p.count,
-    p.failures, p.sum_ms, p.min_ms, p.max_ms, p.durations_ms, p.counts
-  from (
-    select s.*
-    from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms) cross join lateral (
-      select key, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
-      from baton.kpi_sums
-      where period = r.period
-        and start_at >= to_timestamp(r.from_ms / 1000.0)
-        and start_at < to_timestamp(r.to_ms / 1000.0)
-        and ($1::text is null or tenant = $1)
-        and ($2::text is null or key = $2)
-        and ($3::bigint is null or definition_id = $3)
-        and ($4::text is null or element_id = $4)
-        and (element_id = '') = $5::bool
-      offset 0 -- period by period along the index, not all of the table for all periods
-    ) as s
-    union all
-    select d.key, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms, u.durations_ms, u.counts
-    from baton.kpi_deltas d cross join lateral (
-      select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-        array_agg(ms::float8) as durations_ms, array_agg(1::bigint) as counts
-      from unnest(d.durations_ms) as ms
-    ) u
-    where d.hour >= to_timestamp($9::bigint / 1000.0) and d.hour < to_timestamp($10::bigint / 1000.0)
-      and ($1::text is null or d.tenant = $1)
-      and ($2::text is null or d.key = $2)
-      and ($3::bigint is null or d.definition_id = $3)
-      and ($4::text is null or d.element_id = $4)
-      and (d.element_id = '') = $5::bool
-  ) as p
-),
-total as (
-  select key, element_id, sum(count) as count, sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms,
-    max(max_ms) as max_ms
-  from part
-  group by key, element_id
-),
-histogram as (
-  select key, element_id, array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
-  from (
-    select p.key, p.element_id, u.ms, sum(u.n::float8)::bigint as n
-    from part p cross join lateral unnest(p.durations_ms, p.counts) as u (ms, n)
-    group by p.key, p.element_id, u.ms
-  ) duration
-  group by key, element_id
-)
-select t.key, t.element_id, t.count, t.failures, t.sum_ms, t.min_ms, t.max_ms, h.durations_ms, h.counts
-from total t join histogram h
-  on coalesce(h.key, '') = coalesce(t.key, '') and coalesce(h.element_id, '') = coalesce(t.element_id, '')`,
+  kpis: `select s.*
+from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms) cross join lateral (
+  select key, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
+  from baton.kpi_sums
+  where period = r.period
+    and start_at >= to_timestamp(r.from_ms / 1000.0)
+    and start_at < to_timestamp(r.to_ms / 1000.0)
+    and ($1::text is null or tenant = $1)
+    and ($2::text is null or key = $2)
+    and ($3::bigint is null or definition_id = $3)
+    and ($4::text is null or element_id = $4)
+    and (element_id = '') = $5::bool
+  offset 0 -- period by period along the index, not all of the table for all periods
+) as s
+union all
+select key, element_id, null, failures, null, null, null, array_to_string(durations_ms, ','), null
+from baton.kpi_deltas
+where hour >= to_timestamp($9::bigint / 1000.0) and hour < to_timestamp($10::bigint / 1000.0)
+  and ($1::text is null or tenant = $1)
+  and ($2::text is null or key = $2)
+  and ($3::bigint is null or definition_id = $3)
+  and ($4::text is null or element_id = $4)
+  and (element_id = '') = $5::bool`,
   kpis_of_elements: `select key, element_id, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-  array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
+  string_agg(ms::text, ',') as durations, string_agg(n::text, ',') as counts
 from (
   select i.key, s.element_id collate "C" as element_id, count(*) as n, count(*) filter (where s.status = 'failed') as failures,
     greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
@@ -576,7 +548,7 @@ from (
 ) e
 group by key, element_id`,
   kpis_of_processes: `select key, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-  array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
+  string_agg(ms::text, ',') as durations, string_agg(n::text, ',') as counts
 from (
   select key, count(*) as n, count(*) filter (where status = 'failed') as failures,
     greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
@@ -903,37 +875,33 @@ no_sums as (
   delete from baton.kpi_sums returning true
 ),
 ended as (
-  select date_trunc('hour', s.ended_at, 'UTC') as hour, i.tenant, i.key, i.definition_id,
+  select date_bin('1 hour', s.ended_at, 'epoch') as hour, i.tenant, i.key, i.definition_id,
     s.element_id collate "C" as element_id, s.status, s.started_at, s.ended_at
   from baton.steps s join baton.instances i on i.id = s.instance_id
   union all
-  select date_trunc('hour', ended_at, 'UTC'), tenant, key, definition_id, '', status, started_at, ended_at
+  select date_bin('1 hour', ended_at, 'epoch'), tenant, key, definition_id, '', status, started_at, ended_at
   from baton.instances
   where ended_at is not null
 ),
-part as (
-  select hour, tenant, key, definition_id, element_id, n, failures, (ms * n)::bigint as sum_ms, ms,
-    count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
+whole as (
+  select hour, tenant, key, definition_id, element_id, count(*) as count,
+    count(*) filter (where status = 'failed') as failures, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+    array_agg(ms) as durations_ms
   from (
-    select hour, tenant, key, definition_id, element_id, count(*) as n, count(*) filter (where status = 'failed') as failures,
-      greatest(date_part('epoch', ended_at - started_at) * 1000, 0) as ms
+    select *, greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
     from ended
     where (select count(*) from no_deltas) >= 0 and (select count(*) from no_sums) >= 0
-    group by hour, tenant, key, definition_id, element_id, 8
-  ) exact
+  ) e
+  group by hour, tenant, key, definition_id, element_id
 )
 insert into baton.kpi_sums (
-  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
-select 'open', hour, tenant, key, definition_id, element_id, sum(n), sum(failures), sum(sum_ms), min(min_ms), max(max_ms),
-  array_agg(ms), array_agg(n)
-from (
-  select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
-    sum(n)::bigint as n, sum(failures) as failures, sum(sum_ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms
-  from part
-  group by 1, 2, 3, 4, 5, 6
-) rounded
-group by hour, tenant, key, definition_id, element_id`,
+select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
+  w.max_ms, h.durations, h.counts
+from whole w cross join lateral baton.histogram(
+  array_to_string(w.durations_ms, ','), rtrim(repeat('1,', w.count::int), ',')
+) h`,
   reserve_ids: `select nextval('baton.ids') as first from generate_series(1, $1::int)`,
   roll_up_kpis: `with closed as materialized (
   delete from baton.kpi_sums
@@ -942,7 +910,7 @@ group by hour, tenant, key, definition_id, element_id`,
 ),
 part as materialized (
   select p.period, date_trunc(p.period, c.start_at, 'UTC') as start, c.tenant, c.key, c.definition_id, c.element_id,
-    c.count, c.failures, c.sum_ms, c.min_ms, c.max_ms, c.durations_ms, c.counts
+    c.count, c.failures, c.sum_ms, c.min_ms, c.max_ms, c.durations, c.counts
   from closed c cross join (values ('hour'), ('day'), ('month')) as p (period)
 ),
 touched as materialized (
@@ -955,34 +923,24 @@ former as materialized (
   returning s.*
 ),
 whole as (
-  select * from part
-  union all
-  select period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms,
-    durations_ms, counts
-  from former
-),
-exact as (
-  select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms, sum(u.n) as n,
-    sum(w.count) filter (where u.no = 1) as count, sum(w.failures) filter (where u.no = 1) as failures,
-    sum(w.sum_ms) filter (where u.no = 1) as sum_ms, min(w.min_ms) as min_ms, max(w.max_ms) as max_ms,
-    count(*) over (partition by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id)
-      > case w.period when 'hour' then 100 when 'day' then 250 else 1000 end as many
-  from whole w cross join lateral unnest(w.durations_ms, w.counts) with ordinality as u (ms, n, no)
-  group by w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, u.ms
+  select period, start, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
+    sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
+    string_agg(counts, ',') as counts
+  from (
+    select * from part
+    union all
+    select period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms,
+      durations, counts
+    from former
+  ) p
+  group by period, start, tenant, key, definition_id, element_id
 )
 insert into baton.kpi_sums (
-  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
-select period, start, tenant, key, definition_id, element_id, sum(count), sum(failures), sum(sum_ms), min(min_ms),
-  max(max_ms), array_agg(ms), array_agg(n)
-from (
-  select period, start, tenant, key, definition_id, element_id,
-    case when many then baton.rounded_ms(ms) else ms end as ms, sum(n)::bigint as n, sum(count) as count,
-    sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
-  from exact
-  group by 1, 2, 3, 4, 5, 6, 7
-) rounded
-group by period, start, tenant, key, definition_id, element_id`,
+select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
+  w.max_ms, h.durations, h.counts
+from whole w cross join lateral baton.histogram(w.durations, w.counts) h`,
   state_format: `select max(format) as format from baton.state_formats`,
   sum_up_kpis: `with delta as materialized (
   delete from baton.kpi_deltas
@@ -998,34 +956,30 @@ former as materialized (
     and s.definition_id = t.definition_id and s.element_id = t.element_id
   returning s.*
 ),
-exact as (
-  select hour, tenant, key, definition_id, element_id, ms, sum(n) as n, sum(failures) as failures, sum(sum_ms) as sum_ms,
-    min(min_ms) as min_ms, max(max_ms) as max_ms,
-    count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
-  from (
-    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.ms::float8 as ms, 1 as n,
-      case when u.no = 1 then d.failures else 0 end as failures, u.ms as sum_ms, u.ms as min_ms, u.ms as max_ms
-    from delta d cross join lateral unnest(d.durations_ms) with ordinality as u (ms, no)
-    union all
-    select f.start_at, f.tenant, f.key, f.definition_id, f.element_id, u.ms, u.n,
-      case when u.no = 1 then f.failures else 0 end, case when u.no = 1 then f.sum_ms else 0 end, f.min_ms, f.max_ms
-    from former f cross join lateral unnest(f.durations_ms, f.counts) with ordinality as u (ms, n, no)
-  ) duration
-  group by hour, tenant, key, definition_id, element_id, ms
+part as (
+  select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms,
+    array_to_string(d.durations_ms, ',') as durations, u.counts
+  from delta d cross join lateral (
+    select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms, string_agg('1', ',') as counts
+    from unnest(d.durations_ms) as ms
+  ) u
+  union all
+  select start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
+  from former
 ),
 added as (
   insert into baton.kpi_sums (
-    period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+    period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
   )
-  select 'open', hour, tenant, key, definition_id, element_id, sum(n), sum(failures), sum(sum_ms), min(min_ms),
-    max(max_ms), array_agg(ms), array_agg(n)
+  select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
+    w.max_ms, h.durations, h.counts
   from (
-    select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
-      sum(n)::bigint as n, sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
-    from exact
-    group by 1, 2, 3, 4, 5, 6
-  ) rounded
-  group by hour, tenant, key, definition_id, element_id
+    select hour, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
+      sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
+      string_agg(counts, ',') as counts
+    from part
+    group by hour, tenant, key, definition_id, element_id
+  ) w cross join lateral baton.histogram(w.durations, w.counts) h
 )
 select count(*) as moved from delta`,
   take_messages: `with message as materialized (
@@ -1293,14 +1247,24 @@ create table baton.kpi_sums (
   tenant        text collate "C" not null,
   key           text collate "C" not null,
   element_id    text collate "C" not null,
-  durations_ms  float8[] not null,
-  counts        bigint[] not null,
+  durations     text collate "C" not null,
+  counts        text collate "C" not null,
   primary key (period, start_at, tenant, key, definition_id, element_id)
 ) with (autovacuum_vacuum_scale_factor = 0.05);
 
-create function baton.rounded_ms(ms float8) returns float8
+create function baton.histogram(durations text, counts text) returns table (durations text, counts text)
   language sql immutable strict parallel safe
-  as $$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $$;
+  as $$
+  with one as materialized (
+    select u.ms, sum(u.n) as n from unnest(('{' || $1 || '}')::bigint[], ('{' || $2 || '}')::bigint[]) as u (ms, n) group by u.ms
+  ),
+  kept as (
+    select case when ms > 0 and (select count(*) > 64 or min(ms) < 0 from one)
+      then -1 - floor(ln(ms::float8) / ln(1.02::float8))::bigint else ms end as ms, n
+    from one
+  )
+  select string_agg(t.ms::text, ','), string_agg(t.n::text, ',') from (select ms, sum(n) as n from kept group by ms) t
+  $$;
 
 create table baton.turns (
   until timestamptz not null,

@@ -96,8 +96,8 @@ create table baton.kpi_sums (
   tenant text collate "C" not null,
   key text collate "C" not null,
   element_id text collate "C" not null,
-  durations_ms double precision[] not null,
-  counts bigint[] not null,
+  durations text collate "C" not null,
+  counts text collate "C" not null,
   primary key (period, start_at, tenant, key, definition_id, element_id)
 ) with (autovacuum_vacuum_scale_factor=0.05);
 
@@ -339,14 +339,24 @@ exception when lock_not_available then
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION baton.histogram(durations text, counts text)
+ RETURNS TABLE(durations text, counts text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  with one as materialized (
+    select u.ms, sum(u.n) as n from unnest(('{' || $1 || '}')::bigint[], ('{' || $2 || '}')::bigint[]) as u (ms, n) group by u.ms
+  ),
+  kept as (
+    select case when ms > 0 and (select count(*) > 64 or min(ms) < 0 from one)
+      then -1 - floor(ln(ms::float8) / ln(1.02::float8))::bigint else ms end as ms, n
+    from one
+  )
+  select string_agg(t.ms::text, ','), string_agg(t.n::text, ',') from (select ms, sum(n) as n from kept group by ms) t
+  $function$;
+
 CREATE OR REPLACE FUNCTION baton.ms(timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
  STABLE PARALLEL SAFE
 AS $function$ select (date_part('epoch', $1) * 1000)::bigint $function$;
-
-CREATE OR REPLACE FUNCTION baton.rounded_ms(ms double precision)
- RETURNS double precision
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-AS $function$ select case when ms <= 0 then 0 else exp((floor(ln(ms) / ln(1.02::float8)) + 0.5) * ln(1.02::float8)) end $function$;

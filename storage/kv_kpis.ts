@@ -10,8 +10,8 @@ import { type InstanceValue } from "./kv_commit.ts";
 import { KvBatch, type KvDatabase, nameOf, pause, type Row } from "./kv_database.ts";
 import { type KvKeys } from "./kv_keys.ts";
 import { durationOf, type Ended, type KpiGroups, within } from "./kpi_groups.ts";
-import { type Cover, type Period, PERIODS, startOf } from "./kpi_periods.ts";
-import { EXACT, Summary, type SummaryValue } from "./kpi_summary.ts";
+import { type Cover, PERIODS, startOf } from "./kpi_periods.ts";
+import { Summary, type SummaryValue } from "./kpi_summary.ts";
 import type { KpiQuery, Step, Unit } from "./store.ts";
 
 interface Of {
@@ -102,7 +102,7 @@ export class KvKpis {
   async #move(turn: Row<Turn>, deltas: readonly Row<Delta>[]): Promise<KvBatch> {
     const sums = new Map<
       string,
-      { of: Of; elementId: string; key: Deno.KvKey; period: Period; sum: Summary }
+      { of: Of; elementId: string; key: Deno.KvKey; sum: Summary }
     >();
     for (const { value: of } of deltas) {
       if (!of) continue;
@@ -111,7 +111,7 @@ export class KvKpis {
           const key = this.#keys.kpiSum(period, startOf(period, endedAt), of, elementId);
           const name = nameOf(key);
           let found = sums.get(name);
-          if (!found) sums.set(name, found = { of, elementId, key, period, sum: new Summary() });
+          if (!found) sums.set(name, found = { of, elementId, key, sum: new Summary() });
           found.sum.add(ms, failed);
         }
       }
@@ -121,9 +121,9 @@ export class KvKpis {
     for (const delta of deltas) batch.delete(delta.key, this.#keys, delta);
     const all = [...sums.values()];
     const former = await this.#database.getMany<SumValue>(all.map(({ key }) => key));
-    for (const [i, { of, elementId, key, period, sum }] of all.entries()) {
+    for (const [i, { of, elementId, key, sum }] of all.entries()) {
       if (former[i].value) sum.merge(former[i].value);
-      sum.condense(EXACT[period]);
+      sum.condense();
       const { tenant, key: process, definitionId } = of;
       const value: SumValue = { tenant, key: process, definitionId, elementId, ...sum.value() };
       batch.set(key, value, this.#keys, former[i]);

@@ -1,7 +1,7 @@
 /** The memory store's KPIs: running sums by hour, day and month. */
 import { durationOf, type Ended, type KpiGroups, within } from "./kpi_groups.ts";
 import { type Cover, PERIODS, startOf } from "./kpi_periods.ts";
-import { EXACT, Summary } from "./kpi_summary.ts";
+import { Summary } from "./kpi_summary.ts";
 import type { KpiQuery, StoredInstance } from "./store.ts";
 
 type Of = Pick<StoredInstance, "tenant" | "key" | "definitionId">;
@@ -55,7 +55,7 @@ export class MemoryKpis {
   }
 
   #sumUp(): void {
-    const touched = new Map<Summary, number>();
+    const touched = new Set<Summary>();
     let hour = NaN;
     let starts: readonly number[] = [];
     for (const { of, elementId, ended } of this.#pending) {
@@ -71,10 +71,10 @@ export class MemoryKpis {
         let summary = group[period].get(start);
         if (!summary) group[period].set(start, summary = new Summary());
         summary.add(durationOf(ended), ended.status === "failed");
-        touched.set(summary, EXACT[period]);
+        touched.add(summary);
       }
     }
-    for (const [summary, exact] of touched) summary.condense(exact);
+    for (const summary of touched) summary.condense();
     this.#pending = [];
   }
 

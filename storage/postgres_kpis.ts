@@ -26,7 +26,11 @@ export async function readKpis(runner: Runner, query: KpiQuery): Promise<readonl
   const cover = coverOf(query.from, query.to);
   const groups = new KpiGroups(query);
   const add = (rows: readonly Row[]) => {
-    for (const row of rows) groups.merge(textOf(row.key) ?? "", textOf(row.element_id) ?? "", summaryOf(row));
+    for (const row of rows) {
+      const key = textOf(row.key) ?? "", elementId = textOf(row.element_id) ?? "";
+      if (row.count === null) groups.addAll(key, elementId, String(row.durations), Number(row.failures));
+      else groups.merge(key, elementId, summaryOf(row));
+    }
   };
   for (const hours of cover.hours) {
     const ranges: (Range & { readonly period: string })[] = [{ ...hours, period: "open" }];
@@ -43,8 +47,6 @@ export async function readKpis(runner: Runner, query: KpiQuery): Promise<readonl
         int8Array(ranges.map(({ to }) => bounded(to))),
         bounded(hours.from),
         bounded(hours.to),
-        groupBy !== "element",
-        !processes,
       ]),
     );
   }
@@ -70,14 +72,9 @@ function summaryOf(row: Row): SummaryValue {
     sumMs: Number(row.sum_ms),
     minMs: Number(row.min_ms),
     maxMs: Number(row.max_ms),
-    durations: numbersOf(row.durations_ms),
-    counts: numbersOf(row.counts),
+    durations: String(row.durations),
+    counts: String(row.counts),
   };
-}
-
-/** `{1,2.5}` as PostgreSQL writes it. */
-function numbersOf(array: unknown): number[] {
-  return String(array).slice(1, -1).split(",").map(Number);
 }
 
 /** Moves what commits have left into the sums, unless another process does so now. */

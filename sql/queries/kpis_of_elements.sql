@@ -2,11 +2,11 @@
 -- Used by   PostgresStore.kpis for the ends of a time that are no whole hours
 -- Params    $1 tenant, $2 key, $3 definition id, $4 element id (null: not asked for), $5 ended from and $6 ended
 --           before (ms)
--- Returns   one row per process and element; durations and how often each occurred as arrays' texts
+-- Returns   one row per process and element; durations and how often each occurred, separated by commas
 -- Locking   none
 -- Index     steps_ended_idx
 select key, element_id, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-  array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
+  string_agg(ms::text, ',') as durations, string_agg(n::text, ',') as counts
 from (
   select i.key, s.element_id collate "C" as element_id, count(*) as n, count(*) filter (where s.status = 'failed') as failures,
     greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms

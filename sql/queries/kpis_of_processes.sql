@@ -1,11 +1,11 @@
 -- kpis_of_processes.sql: durations of instances that ended in a part of an hour.
 -- Used by   PostgresStore.kpis grouped by process, for the ends of a time that are no whole hours
 -- Params    $1 tenant, $2 key, $3 definition id (null: not asked for), $4 ended from and $5 ended before (ms)
--- Returns   one row per process; durations and how often each occurred as arrays' texts
+-- Returns   one row per process; durations and how often each occurred, separated by commas
 -- Locking   none
 -- Index     instances_ended_idx
 select key, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-  array_agg(ms)::text as durations_ms, array_agg(n)::text as counts
+  string_agg(ms::text, ',') as durations, string_agg(n::text, ',') as counts
 from (
   select key, count(*) as n, count(*) filter (where status = 'failed') as failures,
     greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms

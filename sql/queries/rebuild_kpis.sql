@@ -12,35 +12,31 @@ no_sums as (
   delete from baton.kpi_sums returning true
 ),
 ended as (
-  select date_trunc('hour', s.ended_at, 'UTC') as hour, i.tenant, i.key, i.definition_id,
+  select date_bin('1 hour', s.ended_at, 'epoch') as hour, i.tenant, i.key, i.definition_id,
     s.element_id collate "C" as element_id, s.status, s.started_at, s.ended_at
   from baton.steps s join baton.instances i on i.id = s.instance_id
   union all
-  select date_trunc('hour', ended_at, 'UTC'), tenant, key, definition_id, '', status, started_at, ended_at
+  select date_bin('1 hour', ended_at, 'epoch'), tenant, key, definition_id, '', status, started_at, ended_at
   from baton.instances
   where ended_at is not null
 ),
-part as (
-  select hour, tenant, key, definition_id, element_id, n, failures, (ms * n)::bigint as sum_ms, ms,
-    count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
+whole as (
+  select hour, tenant, key, definition_id, element_id, count(*) as count,
+    count(*) filter (where status = 'failed') as failures, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+    array_agg(ms) as durations_ms
   from (
-    select hour, tenant, key, definition_id, element_id, count(*) as n, count(*) filter (where status = 'failed') as failures,
-      greatest(date_part('epoch', ended_at - started_at) * 1000, 0) as ms
+    select *, greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
     from ended
     -- Read only so that both are emptied before anything is added.
     where (select count(*) from no_deltas) >= 0 and (select count(*) from no_sums) >= 0
-    group by hour, tenant, key, definition_id, element_id, 8
-  ) exact
+  ) e
+  group by hour, tenant, key, definition_id, element_id
 )
 insert into baton.kpi_sums (
-  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+  period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
-select 'open', hour, tenant, key, definition_id, element_id, sum(n), sum(failures), sum(sum_ms), min(min_ms), max(max_ms),
-  array_agg(ms), array_agg(n)
-from (
-  select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
-    sum(n)::bigint as n, sum(failures) as failures, sum(sum_ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms
-  from part
-  group by 1, 2, 3, 4, 5, 6
-) rounded
-group by hour, tenant, key, definition_id, element_id
+select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
+  w.max_ms, h.durations, h.counts
+from whole w cross join lateral baton.histogram(
+  array_to_string(w.durations_ms, ','), rtrim(repeat('1,', w.count::int), ',')
+) h

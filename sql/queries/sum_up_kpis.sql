@@ -19,35 +19,29 @@ former as materialized (
     and s.definition_id = t.definition_id and s.element_id = t.element_id
   returning s.*
 ),
--- No join: whatever the planner thinks of how many there are, all is read once. The first duration of a row carries
--- its other figures.
-exact as (
-  select hour, tenant, key, definition_id, element_id, ms, sum(n) as n, sum(failures) as failures, sum(sum_ms) as sum_ms,
-    min(min_ms) as min_ms, max(max_ms) as max_ms,
-    count(*) over (partition by hour, tenant, key, definition_id, element_id) > 1000 as many
-  from (
-    select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.ms::float8 as ms, 1 as n,
-      case when u.no = 1 then d.failures else 0 end as failures, u.ms as sum_ms, u.ms as min_ms, u.ms as max_ms
-    from delta d cross join lateral unnest(d.durations_ms) with ordinality as u (ms, no)
-    union all
-    select f.start_at, f.tenant, f.key, f.definition_id, f.element_id, u.ms, u.n,
-      case when u.no = 1 then f.failures else 0 end, case when u.no = 1 then f.sum_ms else 0 end, f.min_ms, f.max_ms
-    from former f cross join lateral unnest(f.durations_ms, f.counts) with ordinality as u (ms, n, no)
-  ) duration
-  group by hour, tenant, key, definition_id, element_id, ms
+part as (
+  select d.hour, d.tenant, d.key, d.definition_id, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms,
+    array_to_string(d.durations_ms, ',') as durations, u.counts
+  from delta d cross join lateral (
+    select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms, string_agg('1', ',') as counts
+    from unnest(d.durations_ms) as ms
+  ) u
+  union all
+  select start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
+  from former
 ),
 added as (
   insert into baton.kpi_sums (
-    period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations_ms, counts
+    period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
   )
-  select 'open', hour, tenant, key, definition_id, element_id, sum(n), sum(failures), sum(sum_ms), min(min_ms),
-    max(max_ms), array_agg(ms), array_agg(n)
+  select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
+    w.max_ms, h.durations, h.counts
   from (
-    select hour, tenant, key, definition_id, element_id, case when many then baton.rounded_ms(ms) else ms end as ms,
-      sum(n)::bigint as n, sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms
-    from exact
-    group by 1, 2, 3, 4, 5, 6
-  ) rounded
-  group by hour, tenant, key, definition_id, element_id
+    select hour, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
+      sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
+      string_agg(counts, ',') as counts
+    from part
+    group by hour, tenant, key, definition_id, element_id
+  ) w cross join lateral baton.histogram(w.durations, w.counts) h
 )
 select count(*) as moved from delta
