@@ -510,29 +510,38 @@ where id = $1::bigint`,
   baton.ms(t.ended_at) as ended_at, t.revision
 from baton.user_tasks t
 where t.id = $1::bigint`,
-  kpis: `select s.*
-from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms) cross join lateral (
-  select key, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
-  from baton.kpi_sums
-  where period = r.period
-    and start_at >= to_timestamp(r.from_ms / 1000.0)
-    and start_at < to_timestamp(r.to_ms / 1000.0)
-    and ($1::text is null or tenant = $1)
-    and ($2::text is null or key = $2)
-    and ($3::bigint is null or definition_id = $3)
-    and ($4::text is null or element_id = $4)
-    and (element_id = '') = $5::bool
-  offset 0 -- period by period along the index, not all of the table for all periods
-) as s
-union all
-select key, element_id, null, failures, null, null, null, array_to_string(durations_ms, ','), null
-from baton.kpi_deltas
-where hour >= to_timestamp($9::bigint / 1000.0) and hour < to_timestamp($10::bigint / 1000.0)
-  and ($1::text is null or tenant = $1)
-  and ($2::text is null or key = $2)
-  and ($3::bigint is null or definition_id = $3)
-  and ($4::text is null or element_id = $4)
-  and (element_id = '') = $5::bool`,
+  kpis: `select key, element_id, sum(count) as count, sum(failures) as failures, sum(sum_ms) as sum_ms, min(min_ms) as min_ms,
+  max(max_ms) as max_ms, string_agg(durations, ',') as durations, string_agg(counts, ',') as counts
+from (
+  select s.*
+  from unnest($6::text[], $7::bigint[], $8::bigint[]) as r (period, from_ms, to_ms) cross join lateral (
+    select key, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
+    from baton.kpi_sums
+    where period = r.period
+      and start_at >= to_timestamp(r.from_ms / 1000.0)
+      and start_at < to_timestamp(r.to_ms / 1000.0)
+      and ($1::text is null or tenant = $1)
+      and ($2::text is null or key = $2)
+      and ($3::bigint is null or definition_id = $3)
+      and ($4::text is null or element_id = $4)
+      and (element_id = '') = $5::bool
+    offset 0 -- period by period along the index, not all of the table for all periods
+  ) as s
+  union all
+  select d.key, d.element_id, u.count, d.failures, u.sum_ms, u.min_ms, u.max_ms, array_to_string(d.durations_ms, ','),
+    u.counts
+  from baton.kpi_deltas d cross join lateral (
+    select count(*) as count, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms, string_agg('1', ',') as counts
+    from unnest(d.durations_ms) as ms
+  ) u
+  where d.hour >= to_timestamp($9::bigint / 1000.0) and d.hour < to_timestamp($10::bigint / 1000.0)
+    and ($1::text is null or d.tenant = $1)
+    and ($2::text is null or d.key = $2)
+    and ($3::bigint is null or d.definition_id = $3)
+    and ($4::text is null or d.element_id = $4)
+    and (d.element_id = '') = $5::bool
+) as p
+group by key, element_id`,
   kpis_of_elements: `select key, element_id, sum(n) as count, sum(failures) as failures, sum(ms * n) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
   string_agg(ms::text, ',') as durations, string_agg(n::text, ',') as counts
 from (
@@ -898,10 +907,11 @@ insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
 select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
-  w.max_ms, h.durations, h.counts
-from whole w cross join lateral baton.histogram(
-  array_to_string(w.durations_ms, ','), rtrim(repeat('1,', w.count::int), ',')
-) h`,
+  w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
+from (
+  select *, array_to_string(durations_ms, ',') as durations, rtrim(repeat('1,', count::int), ',') as counts from whole
+) w
+  left join lateral baton.histogram(case when w.count > 64 then w.durations end, w.counts) h on true`,
   reserve_ids: `select nextval('baton.ids') as first from generate_series(1, $1::int)`,
   roll_up_kpis: `with closed as materialized (
   delete from baton.kpi_sums
@@ -925,7 +935,7 @@ former as materialized (
 whole as (
   select period, start, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
     sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
-    string_agg(counts, ',') as counts
+    string_agg(counts, ',') as counts, count(*) as parts
   from (
     select * from part
     union all
@@ -939,8 +949,9 @@ insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
 select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
-  w.max_ms, h.durations, h.counts
-from whole w cross join lateral baton.histogram(w.durations, w.counts) h`,
+  w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
+from whole w
+  left join lateral baton.histogram(case when w.count > 64 and w.parts > 1 then w.durations end, w.counts) h on true`,
   state_format: `select max(format) as format from baton.state_formats`,
   sum_up_kpis: `with delta as materialized (
   delete from baton.kpi_deltas
@@ -972,14 +983,15 @@ added as (
     period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
   )
   select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
-    w.max_ms, h.durations, h.counts
+    w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
   from (
     select hour, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
       sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
       string_agg(counts, ',') as counts
     from part
     group by hour, tenant, key, definition_id, element_id
-  ) w cross join lateral baton.histogram(w.durations, w.counts) h
+  ) w
+    left join lateral baton.histogram(case when w.count > 64 then w.durations end, w.counts) h on true
 )
 select count(*) as moved from delta`,
   take_messages: `with message as materialized (

@@ -30,11 +30,6 @@ export class KpiGroups {
     this.#group(key, elementId).add(durationOf(ended), ended.status === "failed");
   }
 
-  /** Adds ended instances or steps: their durations, separated by commas. */
-  addAll(key: string, elementId: string, durations: string, failures: number): void {
-    this.#group(key, elementId).addAll(durations, failures);
-  }
-
   /** Adds many. */
   merge(key: string, elementId: string, summary: Summary | SummaryValue): void {
     this.#group(key, elementId).merge(summary);

@@ -61,12 +61,6 @@ export class Summary {
     this.#exact.set(ms, (this.#exact.get(ms) ?? 0) + 1);
   }
 
-  /** Adds durations, separated by commas. */
-  addAll(durations: string, failures: number): void {
-    for (const ms of durations.split(",")) this.add(Number(ms), false);
-    this.failures += failures;
-  }
-
   /** Adds all of another summary. */
   merge(other: Summary | SummaryValue): void {
     this.count += other.count;

@@ -26,11 +26,7 @@ export async function readKpis(runner: Runner, query: KpiQuery): Promise<readonl
   const cover = coverOf(query.from, query.to);
   const groups = new KpiGroups(query);
   const add = (rows: readonly Row[]) => {
-    for (const row of rows) {
-      const key = textOf(row.key) ?? "", elementId = textOf(row.element_id) ?? "";
-      if (row.count === null) groups.addAll(key, elementId, String(row.durations), Number(row.failures));
-      else groups.merge(key, elementId, summaryOf(row));
-    }
+    for (const row of rows) groups.merge(textOf(row.key) ?? "", textOf(row.element_id) ?? "", summaryOf(row));
   };
   for (const hours of cover.hours) {
     const ranges: (Range & { readonly period: string })[] = [{ ...hours, period: "open" }];
@@ -97,7 +93,7 @@ export async function rebuildKpis(database: Database): Promise<void> {
     await database.runOn(connection, "lock_kpis", [true]);
     await database.runOn(connection, "rebuild_kpis", []);
     await database.runOn(connection, "roll_up_kpis", []);
-  }, "set local lock_timeout = 0");
+  }, "set local lock_timeout = 0; set local work_mem = '256MB'");
 }
 
 /** Batches of instances whose time is over. What cannot be deleted is not looked at again. */

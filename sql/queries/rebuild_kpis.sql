@@ -36,7 +36,9 @@ insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
 select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
-  w.max_ms, h.durations, h.counts
-from whole w cross join lateral baton.histogram(
-  array_to_string(w.durations_ms, ','), rtrim(repeat('1,', w.count::int), ',')
-) h
+  w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
+from (
+  select *, array_to_string(durations_ms, ',') as durations, rtrim(repeat('1,', count::int), ',') as counts from whole
+) w
+  -- So few need no adding up.
+  left join lateral baton.histogram(case when w.count > 64 then w.durations end, w.counts) h on true

@@ -26,7 +26,7 @@ former as materialized (
 whole as (
   select period, start, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
     sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
-    string_agg(counts, ',') as counts
+    string_agg(counts, ',') as counts, count(*) as parts
   from (
     select * from part
     union all
@@ -40,5 +40,7 @@ insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
 select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
-  w.max_ms, h.durations, h.counts
-from whole w cross join lateral baton.histogram(w.durations, w.counts) h
+  w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
+from whole w
+  -- So few need no adding up, nor does what is alone.
+  left join lateral baton.histogram(case when w.count > 64 and w.parts > 1 then w.durations end, w.counts) h on true

@@ -35,13 +35,15 @@ added as (
     period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
   )
   select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
-    w.max_ms, h.durations, h.counts
+    w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
   from (
     select hour, tenant, key, definition_id, element_id, sum(count) as count, sum(failures) as failures,
       sum(sum_ms) as sum_ms, min(min_ms) as min_ms, max(max_ms) as max_ms, string_agg(durations, ',') as durations,
       string_agg(counts, ',') as counts
     from part
     group by hour, tenant, key, definition_id, element_id
-  ) w cross join lateral baton.histogram(w.durations, w.counts) h
+  ) w
+    -- So few need no adding up.
+    left join lateral baton.histogram(case when w.count > 64 then w.durations end, w.counts) h on true
 )
 select count(*) as moved from delta
