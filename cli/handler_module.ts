@@ -11,11 +11,14 @@ export interface HandlerModule {
   readonly handlers: Handlers;
   /** By script format. */
   readonly scripts?: Readonly<Record<string, ScriptHandler>>;
+  /** By job type, for jobs whose model says nothing: `R3/PT10S`. */
+  readonly retryPolicies?: Readonly<Record<string, string>>;
 }
 
 /**
  * Imports a module of handlers: `export const handlers = { "job-type": (ctx) => … }`, or the same as the default
- * export; beside it, if wanted, `export const scripts = { format: (ctx) => … }`.
+ * export; beside it, if wanted, `export const scripts = { format: (ctx) => … }` and
+ * `export const retryPolicies = { "job-type": "R3/PT10S" }`.
  *
  * @param path A path, or a URL.
  * @throws {UsageError} If it cannot be imported, or gives no handlers.
@@ -41,15 +44,27 @@ export async function loadHandlers(path: string): Promise<HandlerModule> {
       `Cannot use the handlers "${path}": its export "scripts" has something that is no function`,
     );
   }
+  const { retryPolicies } = module;
+  if (retryPolicies !== undefined && !isTexts(retryPolicies)) {
+    throw new UsageError(
+      `Cannot use the handlers "${path}": its export "retryPolicies" must have texts like "R3/PT10S"`,
+    );
+  }
   return {
     handlers: handlers as Handlers,
     ...(module.scripts !== undefined && { scripts: module.scripts as Record<string, ScriptHandler> }),
+    ...(retryPolicies !== undefined && { retryPolicies: retryPolicies as Record<string, string> }),
   };
 }
 
 function isFunctions(value: unknown): boolean {
   return typeof value === "object" && value !== null &&
     Object.values(value).every((entry) => typeof entry === "function");
+}
+
+function isTexts(value: unknown): boolean {
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((entry) => typeof entry === "string");
 }
 
 function firstLine(error: unknown): string {

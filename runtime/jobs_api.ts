@@ -21,7 +21,6 @@ import { CLAIM, COMPLETE, ENQUEUE, FAIL, JOBS, THROW } from "./shapes.ts";
 import { takeValue, takeVariables } from "./values.ts";
 import { seenBy } from "./visible.ts";
 import type { WorkItem } from "./work_item.ts";
-import { retryDelay } from "./worker/retry.ts";
 
 const CLAIM_MS = 30_000;
 
@@ -212,8 +211,9 @@ export class JobsApi {
     const at = this.#runtime.time.now();
     const attempt = { at, message };
     const failures = job.failures + 1;
-    if (options.retry !== false && job.failures < (job.retries ?? this.#runtime.retries)) {
-      const dueAt = at + wholeMs(options.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs));
+    const policyMs = this.#runtime.retries.delayOf(job);
+    if (options.retry !== false && policyMs !== undefined) {
+      const dueAt = at + wholeMs(options.retryInMs ?? policyMs);
       return await this.#update({ ...lease(claim), action: "update", dueAt, failures, attempt });
     }
     const keepJob: JobUpdate = {

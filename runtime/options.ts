@@ -67,6 +67,11 @@ export interface EngineOptions {
   readonly maxVariablesBytes?: number;
   /** Retries of a failed job whose model gives no number. Default 3. */
   readonly retries?: number;
+  /**
+   * By job type, for jobs whose model says nothing: policies as models write them. `R3/PT10S` (three retries, ten
+   * seconds before each), `PT1M,PT5M` (one after each), or `3`. Types are compared without regard to case.
+   */
+  readonly retryPolicies?: Readonly<Record<string, string>>;
   /** Bytes of decoded instances kept in memory. Default 64 MiB; 0: none. */
   readonly cacheBytes?: number;
   /** Bring the store's schema up to this release when the engine opens; harmless if it is. Default true. */

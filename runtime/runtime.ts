@@ -10,6 +10,7 @@ import { InstanceCache } from "./instance_cache.ts";
 import { JobEnds } from "./job_ends.ts";
 import { consoleLogger } from "./log.ts";
 import { ModelCache } from "./models.ts";
+import { Retries } from "./retries.ts";
 import type { EngineOptions, Logger, ScriptContext, ScriptHandler } from "./options.ts";
 import type { ScriptRunner } from "./script_runner.ts";
 import { StoreTime } from "./store_time.ts";
@@ -18,7 +19,6 @@ import { Upkeep } from "./upkeep.ts";
 
 const DEFAULT_VARIABLES_BYTES = 4 * 1024 * 1024;
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
-const DEFAULT_RETRIES = 3;
 /** An engine without a worker looks after its store after this many commits. */
 const UPKEEP_UNITS = 1_000;
 
@@ -37,7 +37,7 @@ export class Runtime {
   /** By lower-case job type, script handlers included. */
   readonly handlers: ReadonlyMap<string, Handler>;
   readonly maxVariablesBytes: number;
-  readonly retries: number;
+  readonly retries: Retries;
   /** The name under which this process leases. */
   readonly worker: string;
   /** The process's tracing system, if it has one. */
@@ -57,7 +57,7 @@ export class Runtime {
     this.models = new ModelCache(options.store);
     this.cache = new InstanceCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
     this.maxVariablesBytes = options.maxVariablesBytes ?? DEFAULT_VARIABLES_BYTES;
-    this.retries = options.retries ?? DEFAULT_RETRIES;
+    this.retries = new Retries(options);
     this.handlers = handlerMap(options);
     this.environment = {
       ids: this.ids,

@@ -24,7 +24,6 @@ import { takeValue, takeVariables } from "../values.ts";
 import { type AttemptHost, elementOf, JobContext } from "./job_context.ts";
 import { JobUpdates } from "./job_updates.ts";
 import { Held, Leases } from "./leases.ts";
-import { retryDelay } from "./retry.ts";
 import { traced } from "./traced_job.ts";
 
 /** What came with a lease. */
@@ -362,12 +361,12 @@ export class JobRunner {
     this.counters.failed++;
     const message = messageOf(error);
     const failure = error instanceof HandlerFailure ? error : undefined;
-    const retries = job.retries ?? this.runtime.retries;
-    if (failure?.retry === false || job.failures >= retries) {
+    const policyMs = this.runtime.retries.delayOf(job);
+    if (failure?.retry === false || policyMs === undefined) {
       return await this.#incident(job, "job-no-retries", message);
     }
     const at = this.runtime.time.now();
-    const delay = wholeMs(failure?.retryInMs ?? retryDelay(job.failures, job.retryDelaysMs));
+    const delay = wholeMs(failure?.retryInMs ?? policyMs);
     await this.updates.add({
       ...leaseOf(job),
       action: "update",

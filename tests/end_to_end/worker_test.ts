@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { type Handler, LeaseLostError } from "../../mod.ts";
+import { MemoryStore } from "../../storage/memory.ts";
+import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { onEachStore } from "../runtime/each_store.ts";
 
@@ -73,6 +75,50 @@ onEachStore(
     assert.deepEqual((await baton.incidents.list()).items, []);
   },
 );
+
+onEachStore(
+  "a job type has a retry policy of its own, which the model's comes before",
+  async ({ engine, worker, clock }) => {
+    const baton = await engine();
+    await baton.deploy(bpmn(`
+      process a
+        startA -> A1 -> endA
+        service A1: type=A
+      process b
+        startB -> B1 -> endB
+        service B1
+          <extensionElements><zeebe:taskDefinition type="B" retries="2"/></extensionElements>
+    `));
+    const failedAt: Record<string, number[]> = { a: [], b: [] };
+    const fail = (type: string) => () => {
+      failedAt[type].push(clock.now());
+      throw new Error("not now");
+    };
+    const w = await worker({
+      retries: 9,
+      retryPolicies: { A: "PT10S,PT1M", b: "R5/PT1H" },
+      handlers: { a: fail("a"), b: fail("b") },
+    });
+    await baton.start("a");
+    await baton.start("b");
+    const startedAt = clock.now();
+    for (let seconds = 0; seconds < 100; seconds++) {
+      await w.drain();
+      clock.advance(1_000);
+    }
+    assert.deepEqual(failedAt.a.map((at) => at - startedAt), [0, 10_000, 70_000]);
+    assert.equal(failedAt.b.length, 2);
+    assert.ok(failedAt.b[1] - failedAt.b[0] < 10_000, "the type's delay is not the model's");
+    assert.equal((await baton.incidents.list()).items.length, 2);
+  },
+);
+
+Deno.test("a retry policy that is none is refused when the worker is made, with its type", async () => {
+  await assert.rejects(
+    createWorker({ store: new MemoryStore(), handlers: {}, retryPolicies: { charge: "thrice" } }),
+    { name: "SyntaxError", message: /retry policy of "charge".*"thrice"/ },
+  );
+});
 
 onEachStore(
   "what a handler returns must be JSON: else the attempt fails, with the path",

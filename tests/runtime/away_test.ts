@@ -43,9 +43,12 @@ Deno.test("a transaction that loses its database is no failure of its handler, h
   });
   await worker.engine.deploy(WORK);
   const { id } = await worker.engine.start("p");
-  await worker.drain();
-  clock.advance(5_000);
-  await worker.drain();
+  // The cut may meet the worker's next look for jobs, too: then drain() says so, and the job is still in hand.
+  await worker.drain().catch((error) => assert.match(String(error), /[Cc]onnection/));
+  for (let i = 0; i < 2; i++) {
+    clock.advance(5_000);
+    await worker.drain();
+  }
   assert.deepEqual(attempts, [1, 1]);
   assert.equal((await worker.engine.getInstance(id)).status, "completed");
   assert.equal((await sql(database.url, "select * from public.paid")).length, 1);
