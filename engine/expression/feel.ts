@@ -26,6 +26,7 @@ import {
   limitRanges,
   withLimits,
 } from "./feel_limits.ts";
+import { plainFeelNames } from "./plain_feel.ts";
 import { shorten } from "./small_parser.ts";
 import { ExpressionError } from "./types.ts";
 import type { EvaluationContext } from "./types.ts";
@@ -125,6 +126,8 @@ function refuse(source: string, what: string): never {
 }
 
 function readText(source: string): FeelText {
+  const plain = plainFeelNames(source);
+  if (plain) return { names: plain, called: new Set(), counting: source, counters: {} };
   if (source.trim() === "") refuse(source, "nothing to evaluate");
   if (source.length > MAX_LENGTH) refuse(source, `longer than ${MAX_LENGTH} characters`);
   if (source.split(":").length > MAX_COLONS) refuse(source, `more than ${MAX_COLONS} entries of contexts`);

@@ -110,15 +110,19 @@ function link(document: BpmnDocument, options: ParseOptions): ParseResult {
 
 /** Sorts problems by their place in the file, and drops those that say the same twice. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
+  const sorted = problems.toSorted((a, b) =>
+    a.line - b.line || a.column - b.column || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
+  );
+  const together = (a: Problem, b: Problem | undefined): boolean =>
+    b !== undefined && a.line === b.line && a.column === b.column && a.rule === b.rule;
   const seen = new Set<string>();
-  return problems
-    .filter((p) => {
-      const key = JSON.stringify([p.rule, p.line, p.column, p.elementId, p.message]);
-      return seen.size < seen.add(key).size;
-    })
-    .sort((a, b) =>
-      a.line - b.line || a.column - b.column || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
-    );
+  return sorted.filter((p, i) => {
+    const follows = together(p, sorted[i - 1]);
+    if (!follows) seen.clear();
+    // Most stand alone.
+    if (!follows && !together(p, sorted[i + 1])) return true;
+    return seen.size < seen.add(JSON.stringify([p.elementId, p.message])).size;
+  });
 }
 
 /**

@@ -73,7 +73,8 @@ class PlainReader {
   #lineStart = 0;
   #nextBreak: number;
   // Of the start tag that is read now.
-  #attributes: [name: string, value: string][] = [];
+  #written: string[] = [];
+  #values: string[] = [];
   #declared: Map<string, string> | undefined;
 
   constructor(source: string) {
@@ -144,7 +145,7 @@ class PlainReader {
     const start = this.#at++;
     const name = this.#name();
     if (name === undefined || this.#tree.depth >= MAX_DEPTH) return false;
-    this.#attributes = [];
+    this.#written.length = this.#values.length = 0;
     this.#declared = undefined;
     while (true) {
       const before = this.#at;
@@ -190,13 +191,16 @@ class PlainReader {
     this.#skipSpace();
     const value = this.#quoted();
     if (value === undefined) return false;
-    if (!name.startsWith("xmlns")) return this.#attributes.push([name, value]) <= MAX_ATTRIBUTES;
+    if (!name.startsWith("xmlns")) {
+      this.#written.push(name);
+      return this.#values.push(value) <= MAX_ATTRIBUTES;
+    }
     const prefix = name === "xmlns" ? "" : name.startsWith("xmlns:") ? name.slice(6) : undefined;
     if (prefix === undefined || prefix === "xml" || prefix === "xmlns") return false;
     if (value === "" || value !== value.trim() || RESERVED.includes(value)) return false;
     const declared = this.#declared ??= new Map();
     if (declared.has(prefix)) return false;
-    return declared.set(prefix, value).size + this.#attributes.length <= MAX_ATTRIBUTES;
+    return declared.set(prefix, value).size + this.#values.length <= MAX_ATTRIBUTES;
   }
 
   #quoted(): string | undefined {
@@ -269,13 +273,13 @@ class PlainReader {
   }
 
   #attributeMap(): ReadonlyMap<string, string> | undefined {
-    if (this.#attributes.length === 0) return NO_ATTRIBUTES;
+    if (this.#written.length === 0) return NO_ATTRIBUTES;
     const map = new Map<string, string>();
-    for (const [written, value] of this.#attributes) {
-      const name = this.#attributeName(written);
+    for (let i = 0; i < this.#written.length; i++) {
+      const name = this.#attributeName(this.#written[i]);
       // Two of one name may be an error, or one in two namespaces.
       if (name === undefined || map.has(name)) return undefined;
-      map.set(name, value);
+      map.set(name, this.#values[i]);
     }
     return map;
   }

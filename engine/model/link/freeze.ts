@@ -7,20 +7,24 @@
  */
 export function freeze<T>(value: T): T {
   const open: unknown[] = [value];
+  /** Maps are never frozen. */
   const seen = new Set<unknown>();
+  const later = (item: unknown): void => {
+    if (typeof item === "object" && item !== null) open.push(item);
+  };
   while (open.length > 0) {
     const next = open.pop();
-    if (typeof next !== "object" || next === null || seen.has(next)) continue;
     // What was frozen before is complete: lists that all models of a file share are walked once, not for each.
-    if (Object.isFrozen(next)) continue;
-    seen.add(next);
-    if (next instanceof Map) { for (const item of next.values()) open.push(item); }
-    else if (next instanceof Set) continue;
+    if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;
+    if (next instanceof Map) {
+      if (seen.size < seen.add(next).size) { for (const item of next.values()) later(item); }
+    } else if (next instanceof Set) continue;
     // Compiled expressions come frozen, or are the compiler's own business.
     else if ("evaluate" in next) Object.freeze(next);
     else {
       Object.freeze(next);
-      for (const item of Object.values(next)) open.push(item);
+      if (Array.isArray(next)) { for (const item of next) later(item); }
+      else for (const item of Object.values(next)) later(item);
     }
   }
   return value;

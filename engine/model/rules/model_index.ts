@@ -30,6 +30,11 @@ export class ModelIndex {
     incoming: new Map(),
     outgoing: new Map(),
   };
+  /** What flows connect: looked up once, though a dozen rules ask. */
+  readonly #ends = {
+    sourceRef: new Map<XmlElement, XmlElement>(),
+    targetRef: new Map<XmlElement, XmlElement>(),
+  };
   readonly #messageFlows: Record<Direction, Map<XmlElement, XmlElement[]>> = {
     incoming: new Map(),
     outgoing: new Map(),
@@ -67,8 +72,14 @@ export class ModelIndex {
       for (const flow of this.all(name)) {
         const source = this.refer(flow, "sourceRef");
         const target = this.refer(flow, "targetRef");
-        if (source) push(index.outgoing, source, flow);
-        if (target) push(index.incoming, target, flow);
+        if (source) {
+          push(index.outgoing, source, flow);
+          this.#ends.sourceRef.set(flow, source);
+        }
+        if (target) {
+          push(index.incoming, target, flow);
+          this.#ends.targetRef.set(flow, target);
+        }
       }
     }
     for (const event of this.all("boundaryEvent")) {
@@ -106,6 +117,10 @@ export class ModelIndex {
 
   /** The element that an attribute refers to. */
   refer(element: XmlElement, attributeName: string): XmlElement | undefined {
+    if (attributeName === "sourceRef" || attributeName === "targetRef") {
+      const known = this.#ends[attributeName].get(element);
+      if (known) return known;
+    }
     const reference = attribute(element, attributeName);
     return reference === undefined ? undefined : this.document.resolve(reference);
   }

@@ -170,10 +170,23 @@ const ROWS: readonly Row[] = [
   [["multiInstanceLoopCharacteristics"], "loopDataOutputRef", ITEM_AWARE],
 ];
 
-const TABLE: ReadonlyMap<string, Expected> = new Map(
-  ROWS.flatMap(([owners, reference, expected]) =>
-    owners.map((owner) => [`${owner} ${reference}`, expected] as const)
-  ),
+/** By owner, and then by reference. */
+const TABLE = new Map<string, Map<string, Expected>>();
+for (const [owners, reference, expected] of ROWS) {
+  for (const owner of owners) {
+    const references = TABLE.get(owner) ?? new Map<string, Expected>();
+    TABLE.set(owner, references.set(reference, expected));
+  }
+}
+
+/** The same for attributes alone, by their names. */
+const ATTRIBUTES: ReadonlyMap<string, ReadonlyMap<string, Expected>> = new Map(
+  [...TABLE].map(([owner, references]) => [
+    owner,
+    new Map(
+      [...references].flatMap(([name, expected]) => name[0] === "@" ? [[name.slice(1), expected]] : []),
+    ),
+  ]),
 );
 
 /** True if a reference is plainly to something that is no element of BPMN: `xsd:string`, `java:Order`. */
@@ -200,13 +213,14 @@ const references: Rule = {
   check(model, report): void {
     for (const element of model.document.elements) {
       if (!isBpmn(element)) continue;
-      for (const [name, value] of element.attributes) {
-        const expected = TABLE.get(`${element.name} @${name}`);
+      const attributes = ATTRIBUTES.get(element.name);
+      for (const [name, value] of attributes ? element.attributes : []) {
+        const expected = attributes?.get(name);
         const problem = expected && fault(value.trim(), expected, model);
         if (problem) report(element, `The ${name} of the ${label(element)} ${problem}`);
       }
       const parent = element.parent;
-      const expected = parent && isBpmn(parent) ? TABLE.get(`${parent.name} ${element.name}`) : undefined;
+      const expected = parent && isBpmn(parent) ? TABLE.get(parent.name)?.get(element.name) : undefined;
       const problem = expected && fault(element.text.trim(), expected, model);
       if (parent && problem) report(element, `The ${element.name} of the ${label(parent)} ${problem}`);
     }

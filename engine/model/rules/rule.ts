@@ -85,12 +85,25 @@ export function localPart(reference: string): string {
   return reference.slice(reference.indexOf(":") + 1);
 }
 
+/** Names of elements in words. A file may have any names: no more than BPMN's are kept. */
+const kinds = new Map<string, string>();
+const MAX_KINDS = 500;
+
+function kindOf(name: string): string {
+  let kind = kinds.get(name);
+  if (kind === undefined) {
+    kind = name
+      .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+      .replace("sub process", "sub-process")
+      .replace("event based", "event-based");
+    if (kinds.size < MAX_KINDS) kinds.set(name, kind);
+  }
+  return kind;
+}
+
 /** How messages call an element: `text annotation "Note_1"`. */
 export function label(element: XmlElement): string {
-  const kind = element.name
-    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replace("sub process", "sub-process")
-    .replace("event based", "event-based");
+  const kind = kindOf(element.name);
   const id = element.id ?? element.attributes.get("name");
   return id === undefined ? kind : `${kind} "${shortName(id)}"`;
 }
