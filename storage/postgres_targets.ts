@@ -5,8 +5,14 @@ import { failureOf, isConnectionLost } from "./postgres_failures.ts";
 import type { QueryName } from "../sql/mod.ts";
 import { type SqlTransaction, StoreError } from "./store.ts";
 
-/** How long a commit may wait for somebody else's unique key, ms. */
+/** How long a deploy or a published message may wait for somebody else's, ms: their callers hear of it. */
 export const LOCK_TIMEOUT_MS = 2_000;
+/**
+ * How long a unit may wait for somebody else's unique key, ms. Longer than another commit takes, and no longer: units
+ * of other instances are in the same commit, and who holds the key may be a user's transaction that stays open. The
+ * unit is sent again.
+ */
+export const KEY_TIMEOUT_MS = 100;
 
 /**
  * Between the statements of a commit there is no pause: if there is one, the client is gone, and what it holds must
@@ -54,15 +60,23 @@ export class PoolTarget implements Target {
   }
 
   atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
-    return this.group("alone", work);
+    return this.#transaction(work, LOCK_TIMEOUT_MS);
   }
 
   group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>, planning?: Planning): Promise<T> {
     if (kind === "statement") {
       return work({ run: (name, params) => this.#database.run(name, params, planning) });
     }
+    return this.#transaction(work, kind === "alone" ? KEY_TIMEOUT_MS : undefined, planning);
+  }
+
+  #transaction<T>(
+    work: (runner: Runner) => Promise<T>,
+    lockTimeoutMs: number | undefined,
+    planning?: Planning,
+  ): Promise<T> {
     const settings = [idleLimit(this.#database)];
-    if (kind === "alone") settings.push(`set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
+    if (lockTimeoutMs !== undefined) settings.push(`set local lock_timeout = ${lockTimeoutMs}`);
     return this.#database.transaction(
       (connection) => work({ run: (name, params) => this.#database.runOn(connection, name, params) }),
       settings.join("; "),
