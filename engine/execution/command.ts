@@ -213,6 +213,8 @@ export interface TransitionContext {
   readonly maxWaves?: number;
   /** Moves that one command may make before it is an endless loop. Default 100,000. */
   readonly moveBudget?: number;
+  /** Moves of an instance without any command from outside before it is an endless loop. Default 1,000,000. */
+  readonly runBudget?: number;
   /** Rows after which a unit is cut at a wave's end. Default 500. */
   readonly maxRows?: number;
   /** Script formats that the host handles: they become jobs of type `script:<format>`. */

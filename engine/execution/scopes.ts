@@ -124,7 +124,7 @@ export function endInstance(
   cancelContents(w, state.root);
   state.status = status;
   w.reason = reason;
-  state.more = undefined;
+  state.more = state.moved = undefined;
   w.ready.length = w.throws.length = w.starts.length = 0;
   if (state.parent && !byParent) {
     const variables = w.vars.own(0) ?? {};

@@ -206,6 +206,8 @@ export interface InstanceState {
   more?: boolean;
   /** The job that goes on with ready tokens of a unit that was cut. */
   cut?: string;
+  /** Moves since the last command from outside, while the instance goes on by itself; see `RUN_MOVES`. */
+  moved?: number;
   /** Moved by hand: a continue job must not run it on. */
   manual?: boolean;
   /** The caller, for a called process. */

@@ -54,9 +54,15 @@ export function transition(instance: Instance, command: Command, context: Transi
   const rejection = refuse(instance.state, command) ?? apply(w, command);
   if (rejection) return { ...outcome(w, false), rejection };
   if (command.id !== undefined) remember(instance.state, command.id);
+  w.movedBefore = isFromOutside(command) ? 0 : w.state.moved ?? 0;
   const more = w.state.status === "running" && runAll(w);
   if (w.state.status === "running") afterWaves(w, more);
   return outcome(w, more);
+}
+
+/** What goes on with ready tokens, or answers for a script, is the instance's own doing. */
+function isFromOutside(command: Command): boolean {
+  return command.kind === "continue" ? command.jobId === undefined : command.kind !== "scriptDone";
 }
 
 function refuse(state: InstanceState, command: Command): Rejection | undefined {
@@ -147,7 +153,11 @@ function wakeStored(w: Work): void {
 
 function afterWaves(w: Work, more: boolean): void {
   w.state.more = more || undefined;
+  const goesOn = w.context.maxWaves === undefined && (more || w.scripts.length > 0);
+  w.state.moved = goesOn ? w.movedBefore + w.moves : undefined;
   if (more) {
+    // A person decides: what comes from outside next wakes the others, too.
+    if (w.overBudget) return;
     // A unit that was cut for its size goes on by itself; one that is stepped by hand waits for the next step.
     // One job does for all commands until it comes: among 10,000 items each command would open its own.
     if (w.context.maxWaves === undefined && !w.scripts.length && w.state.cut === undefined) {

@@ -19,6 +19,12 @@ import type { Work } from "./work.ts";
 import type { FlowNode } from "../model/types.ts";
 
 const DEFAULT_MOVES = 100_000;
+/**
+ * A loop that writes steps is cut into units, none of which meets the limit for one command: without this it would
+ * fill the history for ever. No process that people drew makes so many moves before a job, a message, a timer or a
+ * person has its turn, and who does have one that does can resolve the incident.
+ */
+const RUN_MOVES = 1_000_000;
 const DEFAULT_ROWS = 500;
 /** A loop through a fork doubles its tokens each time round: a wave is not cut, so it must not become too large. */
 const MAX_READY = 20_000;
@@ -27,16 +33,21 @@ const MAX_READY = 20_000;
 export function runWaves(w: Work): boolean {
   const maxWaves = w.context.maxWaves ?? Infinity;
   const budget = w.context.moveBudget ?? DEFAULT_MOVES;
+  const runBudget = w.context.runBudget ?? RUN_MOVES;
   settle(w);
   for (let waves = 0; w.ready.length && w.state.status === "running"; waves++) {
     if (waves >= maxWaves || isFull(w)) break;
     if (w.moves > budget) {
       overBudget(w, `${budget} moves in one command, probably an endless loop`);
-      return false;
+      break;
+    }
+    if (w.movedBefore + w.moves > runBudget) {
+      overBudget(w, `${runBudget} moves with nothing from outside, probably an endless loop`);
+      break;
     }
     if (w.ready.length > MAX_READY) {
       overBudget(w, `${w.ready.length} tokens want to move at once, probably a loop that multiplies them`);
-      return false;
+      break;
     }
     runWave(w);
   }
@@ -131,6 +142,7 @@ function rows(w: Work): number {
 
 /** An endless loop of automatic elements, or one that multiplies: the tokens keep their places, a person decides. */
 function overBudget(w: Work, why: string): void {
+  w.overBudget = true;
   const token = w.ready.find((ready) => ready.ready && w.alive(ready));
   if (token) {
     w.raise(token, "move-budget", `Cannot go on: ${why}`, token.phase);

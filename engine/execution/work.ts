@@ -57,6 +57,10 @@ export class Work {
   ending: "cancelled" | "failed" = "cancelled";
   idsUsed = 0;
   moves = 0;
+  /** Moves of the commands before, back to the last one from outside. */
+  movedBefore = 0;
+  /** A budget was used up: what is ready stays, and nothing goes on with it but a command from outside. */
+  overBudget = false;
 
   constructor(instance: Instance, context: TransitionContext) {
     this.instance = instance;

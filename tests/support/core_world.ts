@@ -48,8 +48,9 @@ export type CoreAnswer =
 export interface CoreWorldOptions {
   /** Store and reload the instance after every command. */
   readonly roundTrip?: boolean;
-  /** Moves per command, rows per unit: the core's defaults if absent. */
+  /** Moves per command and without any from outside, rows per unit: the core's defaults if absent. */
   readonly moveBudget?: number;
+  readonly runBudget?: number;
   readonly maxRows?: number;
   /** Keep no log and check only ended instances: for measurements of size. */
   readonly bare?: boolean;
@@ -157,8 +158,8 @@ export class CoreWorld {
     const live = this.live.get(id);
     if (!live) throw new Error(`Cannot send to "${id}": no such instance`);
     const effects = noEffects();
-    const { moveBudget, maxRows, bare } = this.options;
-    const context = { at: this.at, firstId: this.#nextId, moveBudget, maxRows, ...more };
+    const { moveBudget, runBudget, maxRows, bare } = this.options;
+    const context = { at: this.at, firstId: this.#nextId, moveBudget, runBudget, maxRows, ...more };
     const given = bare ? undefined : structuredClone(command);
     const done = transition(live.instance, command, { model: live.model, effects, ...context });
     this.#nextId += done.idsUsed;

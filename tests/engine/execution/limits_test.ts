@@ -39,6 +39,76 @@ Deno.test("the default budget stops an endless loop within one command", () => {
   assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
 });
 
+Deno.test("an endless loop that is cut into units is an incident; resolving gives it another budget", () => {
+  const w = new CoreWorld({ runBudget: 1_000, maxRows: 10, bare: true, roundTrip: true });
+  w.deploy(bpmn(`
+    start -> fork -> merge, Other
+    parallel fork
+    xor merge
+    merge -> A -> check
+    task A
+    xor check
+    check -[stop != true]-> merge
+    check -/-> end
+  `));
+  const id = w.start("p", { stop: false });
+  const moves = () => w.count("merge") + w.count("A") + w.count("check");
+  assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
+  assert.ok(moves() > 990 && moves() < 1_020, `${moves()} moves`);
+  assert.deepEqual([...w.jobs.keys()], [], "nothing goes on by itself");
+  // Work elsewhere in the instance does not depend on it.
+  w.complete("Other");
+  assert.ok(moves() < 1_020);
+  w.resolve([...w.incidents.keys()][0]);
+  assert.equal(w.incidents.size, 1, "it has used up its second budget");
+  assert.ok(moves() > 1_980 && moves() < 2_040, `${moves()} moves`);
+  w.resolve([...w.incidents.keys()][0], { stop: true });
+  assert.equal(w.status(id), "completed");
+});
+
+Deno.test("what comes from outside gives an endless loop a new budget", () => {
+  const w = new CoreWorld({ runBudget: 1_000, maxRows: 10, bare: true });
+  w.auto = false;
+  w.deploy(bpmn(`
+    start -> merge -> A -> merge
+    xor merge
+    task A
+  `));
+  const id = w.start("p");
+  const moved = () => w.live.get(id)!.instance.state.moved ?? 0;
+  for (let i = 0; i < 10; i++) w.runNext();
+  const before = moved();
+  assert.ok(before > 50 && before < 1_000, `${before}`);
+  w.send(id, { kind: "setVariables", variables: { a: 1 } });
+  assert.ok(moved() < before, "it begins anew");
+  while (w.runNext());
+  assert.deepEqual(w.problems().map((problem) => problem.split(" ")[0]), ["move-budget"]);
+});
+
+Deno.test("tokens that were ready when a budget was used up go on when the incident is resolved", () => {
+  const w = new CoreWorld({ moveBudget: 1_000, maxRows: Infinity, bare: true, roundTrip: true });
+  w.deploy(bpmn(`
+    start -> fork -> mergeA, mergeB
+    parallel fork
+    xor mergeA
+    xor mergeB
+    mergeA -> A -> checkA
+    mergeB -> B -> checkB
+    task A
+    task B
+    xor checkA
+    xor checkB
+    checkA -[stop != true]-> mergeA
+    checkB -[stop != true]-> mergeB
+    checkA -/-> endA
+    checkB -/-> endB
+  `));
+  const id = w.start("p", { stop: false });
+  assert.equal(w.incidents.size, 1);
+  w.resolve([...w.incidents.keys()][0], { stop: true });
+  assert.equal(w.status(id), "completed", "both loops have ended");
+});
+
 Deno.test("a loop that doubles its tokens each time round is an incident before they fill the memory", () => {
   const w = new CoreWorld({ bare: true });
   w.deploy(bpmn(`
