@@ -38,6 +38,7 @@ export type QueryName =
   | "list_ended_jobs"
   | "list_incidents"
   | "list_instances"
+  | "list_instances_by_status"
   | "list_instances_by_variable"
   | "list_jobs"
   | "list_messages"
@@ -746,6 +747,26 @@ from (
     and ($3::bigint is null or i.definition_id = $3)
     and ($4::text is null or i.business_key = $4)
     and ($5::text[] is null or i.status = any($5))
+    and ($6::bigint is null or i.started_at >= to_timestamp($6 / 1000.0))
+    and ($7::bigint is null or i.started_at < to_timestamp($7 / 1000.0))
+    and ($8::bigint is null or i.parent_id = $8)
+    and ($9::bigint is null or i.root_id = $9)
+    and ($10::bigint is null or (i.started_at, i.id) < (to_timestamp($10 / 1000.0), $11::bigint))
+  order by i.started_at desc, i.id desc
+  limit $12::int + $13::int
+) as i
+order by i.started_at desc, i.id desc
+limit $12 offset $13`,
+  list_instances_by_status: `select i.id, i.tenant, i.definition_id, i.key, i.version, i.business_key, i.status,
+  baton.ms(i.started_at) as started_at, baton.ms(i.ended_at) as ended_at, i.revision, i.parent_id, i.root_id, i.reason
+from (
+  select $1::text as tenant where $1 is not null union all select tenant from baton.tenants where $1 is null
+) as t cross join (select distinct status from unnest($5::text[]) as status) as s cross join lateral (
+  select * from baton.instances i
+  where i.tenant = t.tenant and i.status = s.status and i.status <> 'completed'
+    and ($2::text is null or i.key = $2)
+    and ($3::bigint is null or i.definition_id = $3)
+    and ($4::text is null or i.business_key = $4)
     and ($6::bigint is null or i.started_at >= to_timestamp($6 / 1000.0))
     and ($7::bigint is null or i.started_at < to_timestamp($7 / 1000.0))
     and ($8::bigint is null or i.parent_id = $8)

@@ -28,6 +28,14 @@ const READS: readonly {
     read: (store) => page(store, { statuses: ["failed", "running"] }, true),
   },
   {
+    name: "page of suspended ones, one in a thousand",
+    read: (store) => page(store, { statuses: ["suspended"] }),
+  },
+  {
+    name: "page of suspended and failed ones",
+    read: (store) => page(store, { statuses: ["suspended", "failed"] }),
+  },
+  {
     name: "one by business key",
     read: (store, instances, n) => page(store, { businessKey: `order-${1 + n * 7919 % instances}` }),
   },

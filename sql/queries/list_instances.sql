@@ -1,13 +1,13 @@
 -- list_instances.sql: one page of instances, newest first.
--- Used by   PostgresStore.listInstances without variables
+-- Used by   PostgresStore.listInstances without variables; unfinished statuses alone: see list_instances_by_status
 -- Params    $1 tenant, $2 key, $3 definition id, $4 business key, $5 statuses text[], $6 started from, $7 started
 --           before (ms), $8 parent id, $9 root id, $10 and $11 cursor: started (ms) and id, $12 take, $13 skip;
 --           null: not asked for
 -- Returns   records without state
 -- Locking   none
--- Index     instances_tenant_idx, instances_key_idx, instances_definition_idx, instances_status_idx,
---           instances_business_key_idx, instances_parent_idx, instances_root_idx: each gives the order. Tenants are
---           scanned one by one, so that the order holds for all of them together, too
+-- Index     instances_tenant_idx, instances_key_idx, instances_definition_idx, instances_business_key_idx,
+--           instances_parent_idx, instances_root_idx: each gives the order. Tenants are scanned one by one, so that
+--           the order holds for all of them together, too
 select i.id, i.tenant, i.definition_id, i.key, i.version, i.business_key, i.status,
   baton.ms(i.started_at) as started_at, baton.ms(i.ended_at) as ended_at, i.revision, i.parent_id, i.root_id, i.reason
 from (

@@ -84,7 +84,9 @@ export function testInstancesContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(await ids(store, { businessKey: "B-1" }), [a.id]);
     assert.deepEqual(await ids(store, { statuses: ["running"] }), [c.id, a.id]);
     assert.deepEqual(await ids(store, { statuses: ["completed", "running"] }), [c.id, b.id, a.id]);
+    assert.deepEqual(await ids(store, { statuses: ["failed", "running", "running"] }), [c.id, a.id]);
     assert.deepEqual(await ids(store, { statuses: ["failed"] }), []);
+    assert.deepEqual(await ids(store, { statuses: [] }), []);
     assert.deepEqual(await ids(store, { startedFrom: T0 + 10 }), [c.id, b.id]);
     assert.deepEqual(await ids(store, { startedTo: T0 + 10 }), [a.id]);
     assert.deepEqual(await ids(store, { startedFrom: T0 + 10, startedTo: T0 + 20 }), [b.id]);

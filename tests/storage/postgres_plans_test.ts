@@ -117,6 +117,25 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[] }[] = 
     uses: ["instances_business_key_idx"],
   },
   {
+    query: "list_instances_by_status",
+    params: [
+      "default",
+      NO,
+      NO,
+      NO,
+      textArray(["failed", "suspended"]),
+      NO,
+      NO,
+      NO,
+      NO,
+      40_000,
+      "40000",
+      101,
+      0,
+    ],
+    uses: ["instances_status_idx"],
+  },
+  {
     query: "list_instances_by_variable",
     params: [
       "default",
