@@ -34,6 +34,8 @@ export interface Box {
   busy: boolean;
   /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
   single: boolean;
+  /** It waits until more of a crowd has gathered. */
+  gathering?: ReturnType<typeof setTimeout>;
   /** The instance is ahead of the store, its unit has not been made yet. */
   chain?: Chain;
   /** Told when a unit has come to an end. */

@@ -7,17 +7,38 @@
 /** Tokens that wait for a job or a called instance: from here on it is a crowd. */
 const CROWD = 64;
 /** Shorter states have no room for a crowd. */
-const CROWD_CHARACTERS = 4_000;
+export const CROWD_CHARACTERS = 4_000;
 /** Instances that are remembered, at most. */
 const REMEMBERED = 1_024;
 // A quote within a text is escaped: this is never found in a model's or a user's words.
 const WAITS = ['"wait":"job"', '"wait":"child"'];
 
+/** A crowd is written at most this fast: a megabyte twenty times a second. */
+const CHARACTERS_PER_MS = 20_000;
+const MOST_WAIT_MS = 50;
+
+interface Pace {
+  /** When the next unit may go, on the process's monotonic clock. */
+  until: number;
+}
+
+interface Written {
+  readonly state: string;
+  readonly variables?: string;
+  readonly locals?: string | null;
+}
+
 export class Crowds {
+  readonly #now: () => number;
   /** In the order in which they were found. They stay to their end: the last items of a crowd collide like the first. */
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, Pace>();
   /** Instances that this process writes for all others. */
   readonly collecting = new Set<string>();
+
+  /** @param now Milliseconds on a clock that only goes on. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Looks at a state as it is stored. */
   look(id: string, state: string): void {
@@ -26,9 +47,9 @@ export class Crowds {
 
   /** It is one, or others keep writing it. */
   add(id: string): void {
-    this.#known.add(id);
+    if (!this.#known.has(id)) this.#known.set(id, { until: 0 });
     if (this.#known.size <= REMEMBERED) return;
-    for (const oldest of this.#known) {
+    for (const oldest of this.#known.keys()) {
       this.#known.delete(oldest);
       return;
     }
@@ -37,6 +58,25 @@ export class Crowds {
   /** It has ended. */
   delete(id: string): void {
     this.#known.delete(id);
+  }
+
+  /**
+   * A unit of it was written: the next one waits until more has gathered, for each writes all of the state again.
+   *
+   * @param commands In the unit. Where one thing happens after the other there is nothing to wait for.
+   */
+  wrote(id: string, { state, variables, locals }: Written, commands: number): void {
+    const pace = this.#known.get(id);
+    if (!pace) return;
+    const characters = state.length + (variables?.length ?? 0) + (locals?.length ?? 0);
+    const waitMs = commands > 1 ? Math.min(MOST_WAIT_MS, characters / CHARACTERS_PER_MS) : 0;
+    pace.until = this.#now() + waitMs;
+  }
+
+  /** @returns How long the next unit waits for more, ms. */
+  waits(id: string): number {
+    const pace = this.#known.get(id);
+    return pace ? Math.max(0, pace.until - this.#now()) : 0;
   }
 
   /** Whether others may write the instance at any time: what ends is kept for them. */

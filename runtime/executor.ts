@@ -88,8 +88,9 @@ export class Executor {
       box.queue.push(pending);
       // Whoever comes from outside is not kept waiting.
       if (box.chain) this.#chains.close(box.chain);
-      if (!box.busy && box.queue.length === 1) this.#ready.push(box);
-      this.#schedule();
+      // Nor does a person wait until a crowd has gathered.
+      if (box.gathering && !item.lease) this.#gathered(box);
+      else if (!box.busy && box.queue.length === 1) this.#queue(box);
     });
   }
 
@@ -130,6 +131,24 @@ export class Executor {
     let box = this.#boxes.get(id);
     if (!box) this.#boxes.set(id, box = { id, queue: [], busy: false, single: false, waiting: [] });
     return box;
+  }
+
+  /** The box's next unit may go, at once or when more of a crowd has gathered. */
+  #queue(box: Box): void {
+    const waitMs = this.options.crowds?.waits(box.id) ?? 0;
+    if (waitMs > 0 && box.queue.every(({ item }) => item.lease)) {
+      box.gathering = setTimeout(() => this.#gathered(box), waitMs);
+      return;
+    }
+    this.#ready.push(box);
+    this.#schedule();
+  }
+
+  #gathered(box: Box): void {
+    clearTimeout(box.gathering);
+    box.gathering = undefined;
+    this.#ready.push(box);
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -361,6 +380,7 @@ export class Executor {
       this.options.crowds?.delete(live.id);
     } else {
       this.options.crowds?.look(live.id, unit.state);
+      this.options.crowds?.wrote(live.id, unit, fold.accepted.length);
       const { state, variables, locals } = unit;
       const bytes = liveBytes(state.length + (variables?.length ?? 0) + (locals?.length ?? 0));
       this.options.cache.put(live, variables === undefined ? Math.max(live.bytes, bytes) : bytes);
@@ -396,11 +416,7 @@ export class Executor {
   #leave(box: Box): void {
     box.busy = false;
     for (const tell of box.waiting.splice(0)) tell();
-    if (box.queue.length > 0) {
-      this.#ready.push(box);
-      this.#schedule();
-      return;
-    }
+    if (box.queue.length > 0) return this.#queue(box);
     this.#boxes.delete(box.id);
     if (this.#boxes.size > 0) return;
     const idle = this.#idle;

@@ -114,6 +114,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
   #last: Transitioned | undefined;
   #variablesChanged = false;
   #localsChanged = false;
+  #shownChanged = false;
   #maxWaves: number | undefined;
 
   constructor(place: FoldPlace, env: FoldEnvironment) {
@@ -200,6 +201,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
       reason: last.reason,
       variablesChanged: this.#variablesChanged,
       localsChanged: this.#localsChanged,
+      shownChanged: this.#shownChanged,
       leases,
       doneJobs,
       updateJobs,
@@ -239,6 +241,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
     this.#last = { ...done, reason: done.reason ?? this.#last?.reason };
     this.#variablesChanged ||= done.variablesChanged;
     this.#localsChanged ||= done.localsChanged;
+    this.#shownChanged ||= done.shownChanged;
     return done;
   }
 }

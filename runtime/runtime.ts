@@ -2,6 +2,7 @@
 import { DEFAULT_TENANT, type Store } from "../storage/store.ts";
 import { checkTenant } from "./arguments.ts";
 import { Crowds } from "./crowd.ts";
+import { CrowdViews } from "./crowd_views.ts";
 import { Executor } from "./executor.ts";
 import type { FoldEnvironment } from "./fold.ts";
 import type { Handler } from "./handler.ts";
@@ -33,6 +34,7 @@ export class Runtime {
   readonly executor: Executor;
   readonly upkeep: Upkeep = new Upkeep(this);
   readonly crowds: Crowds = new Crowds();
+  readonly crowdViews: CrowdViews;
   readonly jobEnds: JobEnds = new JobEnds(this);
   /** By lower-case job type, script handlers included. */
   readonly handlers: ReadonlyMap<string, Handler>;
@@ -55,7 +57,9 @@ export class Runtime {
     this.time = new StoreTime(options.store, options.clock);
     this.ids = new IdAllocator(options.ids ?? { reserve: (count) => options.store.reserveIds(count) });
     this.models = new ModelCache(options.store);
-    this.cache = new InstanceCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    const cacheBytes = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
+    this.cache = new InstanceCache(cacheBytes);
+    this.crowdViews = new CrowdViews(cacheBytes);
     this.maxVariablesBytes = options.maxVariablesBytes ?? DEFAULT_VARIABLES_BYTES;
     this.retries = new Retries(options);
     this.handlers = handlerMap(options);

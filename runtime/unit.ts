@@ -11,6 +11,7 @@ import {
 } from "../engine/mod.ts";
 import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
 import { MAX_NAME_BYTES } from "./arguments.ts";
+import { CROWD_CHARACTERS } from "./crowd.ts";
 import { hosted, setHosted } from "./hosted.ts";
 import type { Live } from "./instance_cache.ts";
 import { waitsForGroup } from "./start_groups.ts";
@@ -26,6 +27,8 @@ export interface Folded {
   readonly reason?: string;
   readonly variablesChanged: boolean;
   readonly localsChanged: boolean;
+  /** Jobs that were open before may see other inner variables. */
+  readonly shownChanged: boolean;
   readonly leases: readonly Lease[];
   /** Jobs of the leases that are done. */
   readonly doneJobs: readonly string[];
@@ -71,7 +74,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
     endedAt: ended ? at : undefined,
     reason: folded.reason,
     releaseUniqueKey: host || started ? true : undefined,
-    state: encodeState(instance.state),
+    state: stateText(live, folded.shownChanged),
     variables,
     locals,
     searchable: variables === undefined ? undefined : searchable(instance.vars.get(0)),
@@ -91,6 +94,15 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
     takeMessages: folded.takeMessages.length ? folded.takeMessages : undefined,
     at,
   };
+}
+
+/** Large states say when what waiting jobs see has changed: see `crowd_views.ts`. */
+function stateText({ instance: { state }, revision }: Live, shownChanged: boolean): string {
+  if (state.shown !== undefined && shownChanged) state.shown = revision + 1;
+  const text = encodeState(state);
+  if (state.shown !== undefined || text.length < CROWD_CHARACTERS) return text;
+  state.shown = revision + 1;
+  return `{"shown":${state.shown},${text.slice(1)}`;
 }
 
 /**

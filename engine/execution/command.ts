@@ -243,6 +243,8 @@ export interface Transitioned {
   readonly more: boolean;
   readonly variablesChanged: boolean;
   readonly localsChanged: boolean;
+  /** Jobs that were open before may see other inner variables. */
+  readonly shownChanged: boolean;
 }
 
 /** The core's only entry: see `transition.ts`. */

@@ -195,6 +195,11 @@ export interface Scope {
 }
 
 export interface InstanceState {
+  /**
+   * The revision at which what waiting jobs see last changed, apart from the instance's own variables and from
+   * counters of loops. Kept by the runtime for large states; it comes first in the text.
+   */
+  shown?: number;
   v: number;
   status: InstanceLife;
   /** Last step sequence given. */
@@ -274,7 +279,9 @@ export function decodeInstance(id: string, stored: Encoded): Instance {
 
 /** @returns The state as text. */
 export function encodeState(state: InstanceState): string {
-  return JSON.stringify(state);
+  if (state.shown === undefined) return JSON.stringify(state);
+  const { shown, ...rest } = state;
+  return JSON.stringify({ shown, ...rest });
 }
 
 /** @returns The instance's own variables as text. */

@@ -181,5 +181,6 @@ function outcome(w: Work, more: boolean): Transitioned {
     more,
     variablesChanged: w.vars.rootChanged,
     localsChanged: w.vars.localsChanged,
+    shownChanged: w.vars.olderChanged || w.moved,
   };
 }

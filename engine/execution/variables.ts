@@ -11,6 +11,10 @@ export type Place = Token | Scope;
 export class VariableAccess {
   readonly #vars: Variables;
   readonly #at: number;
+  /** Tokens with larger ids are new. */
+  readonly #last: number;
+  /** Older tokens whose variables have changed and that are still there. */
+  readonly #changed = new Set<number>();
   rootChanged = false;
   localsChanged = false;
   /** Names written in this transition and not yet shown to conditional events. */
@@ -18,11 +22,20 @@ export class VariableAccess {
 
   readonly #watched: boolean;
 
-  /** @param watched Whether anything listens to changes. */
-  constructor(vars: Variables, at: number, watched: boolean) {
+  /**
+   * @param watched Whether anything listens to changes.
+   * @param last The last token id that was given before.
+   */
+  constructor(vars: Variables, at: number, watched: boolean, last: number) {
     this.#vars = vars;
     this.#at = at;
+    this.#last = last;
     this.#watched = watched;
+  }
+
+  /** Whether inner variables have changed that jobs opened earlier see. */
+  get olderChanged(): boolean {
+    return this.#changed.size > 0;
   }
 
   /** @returns The value, or `undefined` if no scope has the name. */
@@ -60,7 +73,10 @@ export class VariableAccess {
     values[name] = value === undefined ? null : value;
     if (this.#watched) this.written.add(name);
     if (id === 0) this.rootChanged = true;
-    else this.localsChanged = true;
+    else {
+      this.localsChanged = true;
+      if (id <= this.#last) this.#changed.add(id);
+    }
   }
 
   writeAllLocal(id: number, values: Readonly<Record<string, unknown>>): void {
@@ -83,7 +99,9 @@ export class VariableAccess {
 
   /** Forgets a scope's variables. */
   drop(id: number): void {
-    if (id !== 0 && this.#vars.delete(id)) this.localsChanged = true;
+    if (id === 0) return;
+    if (this.#vars.delete(id)) this.localsChanged = true;
+    this.#changed.delete(id);
   }
 
   /** Everything visible from a place, inner values over outer ones. */

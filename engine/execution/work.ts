@@ -61,6 +61,8 @@ export class Work {
   movedBefore = 0;
   /** A budget was used up: what is ready stays, and nothing goes on with it but a command from outside. */
   overBudget = false;
+  /** A token has gone to another scope: what is in it sees other variables. */
+  moved = false;
 
   constructor(instance: Instance, context: TransitionContext) {
     this.instance = instance;
@@ -69,7 +71,8 @@ export class Work {
     this.model = context.model;
     this.effects = context.effects;
     this.at = context.at;
-    this.vars = new VariableAccess(instance.vars, context.at, context.model.root.hasConditionalEvents);
+    const { at, model } = context;
+    this.vars = new VariableAccess(instance.vars, at, model.root.hasConditionalEvents, this.state.last);
   }
 
   newId(): string {
@@ -159,6 +162,7 @@ export class Work {
     to.tokens.push(token);
     token[IN] = to;
     this.touched.add(from).add(to);
+    this.moved = true;
   }
 
   /** Depth first, outer before inner. `visit` returns true to stop. */

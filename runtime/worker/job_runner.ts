@@ -61,7 +61,7 @@ export class JobRunner {
   readonly leases: Leases;
   readonly updates: JobUpdates;
   readonly #maxWaves: number | undefined;
-  readonly #loading = new Map<string, Promise<Live>>();
+  readonly #loading = new Map<string, Promise<StoredInstance>>();
   readonly counters = {
     completed: 0,
     failed: 0,
@@ -179,7 +179,7 @@ export class JobRunner {
   async #begin({ job, chain }: Held, state: LeasedState | undefined): Promise<Begun | undefined> {
     if (job.instanceId === undefined) return undefined;
     try {
-      const live = await this.#live(job.instanceId, chain?.live ?? state);
+      const live = await this.#live(job.instanceId, job.id, chain?.live ?? state);
       const { models } = this.runtime;
       const { model } = models.peek(live.definitionId) ?? await models.get(live.definitionId);
       return { live, model };
@@ -285,24 +285,25 @@ export class JobRunner {
   }
 
   /** The instance as it stood when the job was leased, or later; never with changes that are not committed. */
-  async #live(instanceId: string, state: LeasedState | undefined): Promise<Live> {
+  async #live(instanceId: string, jobId: string, state: LeasedState | undefined): Promise<Live> {
     const { executor, cache } = this.runtime;
     while (executor.ahead(instanceId)) await executor.quiet(instanceId);
     const cached = cache.get(instanceId);
     if (cached && state && cached.revision >= state.revision) return cached;
     const stored = state?.stored;
-    if (stored && !(cached && cached.revision > stored.revision)) return this.#decoded(stored);
+    if (stored && !(cached && cached.revision > stored.revision)) return this.#decoded(stored, jobId);
     // A hundred items of one lease need the same large instance: it is loaded once.
     const others = this.#loading.get(instanceId);
-    const entry = await (others ?? this.#load(instanceId));
+    const loaded = await (others ?? this.#load(instanceId));
     // Theirs may have begun before this job was leased.
-    return others && !(state && entry.revision >= state.revision) ? await this.#load(instanceId) : entry;
+    const late = others && !(state && loaded.revision >= state.revision);
+    return this.#decoded(late ? await this.#load(instanceId) : loaded, jobId);
   }
 
-  async #load(instanceId: string): Promise<Live> {
+  async #load(instanceId: string): Promise<StoredInstance> {
     const loaded = this.runtime.store.loadInstances([instanceId]).then(([stored]) => {
       if (!stored) throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
-      return this.#decoded(stored);
+      return stored;
     });
     this.#loading.set(instanceId, loaded);
     try {
@@ -312,10 +313,14 @@ export class JobRunner {
     }
   }
 
-  #decoded(stored: StoredInstance): Live {
-    const { executor, cache, crowds } = this.runtime;
-    const entry = decode(stored);
+  #decoded(stored: StoredInstance, jobId: string): Live {
+    const { executor, cache, crowds, crowdViews } = this.runtime;
+    // Of a hundred items that wait for one load, the first one has decoded it.
+    const cached = cache.get(stored.id);
+    if (cached && cached.revision >= stored.revision && !executor.ahead(stored.id)) return cached;
     crowds.look(stored.id, stored.state);
+    if (crowds.isOthers(stored.id)) return crowdViews.see(stored, jobId);
+    const entry = decode(stored);
     if (!executor.ahead(stored.id)) cache.put(entry);
     return entry;
   }
