@@ -382,7 +382,7 @@ export class Executor {
       this.options.crowds?.look(live.id, unit.state);
       this.options.crowds?.wrote(live.id, unit, fold.accepted.length);
       const { state, variables, locals } = unit;
-      const bytes = liveBytes(state.length + (variables?.length ?? 0) + (locals?.length ?? 0));
+      const bytes = liveBytes(state, variables, locals);
       this.options.cache.put(live, variables === undefined ? Math.max(live.bytes, bytes) : bytes);
     }
     if (chain) {

@@ -27,13 +27,39 @@ export interface Live {
   handedOn: number;
 }
 
+const BYTES_PER_INSTANCE = 1_000;
 /** Objects take about this much more than their text. */
 const BYTES_PER_CHARACTER = 6;
-const BYTES_PER_INSTANCE = 1_000;
+/** Longer texts are looked at: one long string takes what its text takes, a list of small objects ten times as much. */
+const SHORT = 2_000;
+const SAMPLES = 32;
+const SAMPLE_LENGTH = 32;
+/** What a value takes besides its characters: a slot, and a header or a number of its own. */
+const BYTES_PER_VALUE = 32;
 
-/** @returns What an instance of this many characters of text takes. */
-export function liveBytes(characters: number): number {
-  return BYTES_PER_INSTANCE + characters * BYTES_PER_CHARACTER;
+/** @returns About what an instance with these texts takes in memory. */
+export function liveBytes(...texts: readonly (string | null | undefined)[]): number {
+  let bytes = BYTES_PER_INSTANCE;
+  for (const text of texts) {
+    if (text) bytes += text.length * (text.length <= SHORT ? BYTES_PER_CHARACTER : bytesPerCharacter(text));
+  }
+  return bytes;
+}
+
+/** From samples all over a JSON text: how many values begin in it, and whether its characters take two bytes. */
+function bytesPerCharacter(text: string): number {
+  const step = (text.length - SAMPLE_LENGTH) / (SAMPLES - 1);
+  let values = 0;
+  let width = 1;
+  for (let i = 0; i < SAMPLES; i++) {
+    const from = Math.floor(i * step);
+    for (let at = from; at < from + SAMPLE_LENGTH; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 0x2c || code === 0x5b || code === 0x7b) values++; // , [ {
+      else if (code > 0xff) width = 2;
+    }
+  }
+  return width + BYTES_PER_VALUE * values / (SAMPLES * SAMPLE_LENGTH);
 }
 
 /** @returns A stored instance, decoded. */
@@ -55,7 +81,7 @@ export function live(stored: StoredInstance): Live {
       variables: stored.variables,
       locals: stored.locals,
     }),
-    bytes: liveBytes(stored.state.length + stored.variables.length + (stored.locals?.length ?? 0)),
+    bytes: liveBytes(stored.state, stored.variables, stored.locals),
     handedOn: 0,
   };
 }

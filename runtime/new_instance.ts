@@ -18,7 +18,7 @@ export function newLive(id: string, tenant: string, create: NewInstance, model: 
     status: "running",
     revision: 0,
     instance: createInstance(id, model),
-    bytes: liveBytes(0),
+    bytes: liveBytes(),
     handedOn: 0,
   };
 }
