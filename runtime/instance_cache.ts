@@ -55,7 +55,8 @@ function bytesPerCharacter(text: string): number {
     const from = Math.floor(i * step);
     for (let at = from; at < from + SAMPLE_LENGTH; at++) {
       const code = text.charCodeAt(at);
-      if (code === 0x2c || code === 0x5b || code === 0x7b) values++; // , [ {
+      // , [ { unless it is a sentence's: our JSON has no spaces.
+      if ((code === 0x2c || code === 0x5b || code === 0x7b) && text.charCodeAt(at + 1) !== 0x20) values++;
       else if (code > 0xff) width = 2;
     }
   }

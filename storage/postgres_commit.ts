@@ -29,7 +29,7 @@ export interface CommitTarget {
 }
 
 /** More units than this go in several statements: one statement is one transaction, and all its locks. */
-const MAX_UNITS = 500;
+const MAX_UNITS = 512;
 const MAX_RETRIES = 5;
 /** Up to so many units and rows need no plan of their own. */
 const FEW_UNITS = 4;
