@@ -4,7 +4,7 @@ import { adHocContinues, giveAdHocOutput } from "./elements/ad_hoc_sub_process.t
 import { armEventSubProcesses, disarm } from "./events/subscribe.ts";
 import { handlerEnded, isRevived } from "./activities/compensation.ts";
 import { completeActivity } from "./activities/complete.ts";
-import { IN, OWNER, type Scope, type Token, type Undo } from "./state.ts";
+import { IN, keptId, OWNER, type Scope, type Token, type Undo } from "./state.ts";
 import { isScopeElement, type Work } from "./work.ts";
 
 /** Gives a token an inner scope, with its data and its event sub-processes armed. */
@@ -19,8 +19,9 @@ export function openScope(w: Work, token: Token, node: ScopeElement): Scope {
 /** Declares a scope's data and arms its event sub-processes. */
 export function prepareScope(w: Work, scope: Scope, node: ScopeElement): void {
   for (const name of node.dataNames) {
+    const own = scope[OWNER] ? w.vars.ownOf(scope[OWNER]) : w.vars.own(scope.id);
     // A start variable or input of the same name is the data object's first value.
-    if (!(w.vars.own(scope.id) && name in w.vars.own(scope.id)!)) w.vars.writeLocal(scope.id, name, null);
+    if (!(own && name in own)) w.vars.writeLocal(scope.id, name, null);
   }
   armEventSubProcesses(w, scope, node);
   w.touched.add(scope);
@@ -59,6 +60,7 @@ export function dropScope(w: Work, token: Token): void {
   if (!token.scope) return;
   cancelContents(w, token.scope);
   token.scope = token.loop = undefined;
+  w.vars.drop(keptId(token));
 }
 
 /** Starts the scope's none start event, or every node without incoming flow. */

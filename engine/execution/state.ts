@@ -86,12 +86,34 @@ export interface LoopState {
   /** Items started. */
   started: number;
   done: number;
-  /** Collection, kept if a sequential or input collection must be read item by item. */
+  /** Collection, kept while parallel items start. States of older builds have it for sequential items, too. */
   items?: unknown[];
   /** Collected outputs by item. */
   out?: unknown[];
+  /** Outputs of so many items before them are {@link Kept}. */
+  outFrom?: number;
+  /** Sequential items: the variable that is an item of the {@link Kept} collection. */
+  each?: string;
+  /** Sequential items: the variable for an item's output, `null` until it is written. */
+  gives?: string;
   /** A behaviour `One` event was thrown. */
   thrown?: boolean;
+}
+
+/**
+ * What a sequential multi-instance keeps among the inner variables, which are written only when they change: in
+ * the state it would be written again with every item. It stands under {@link keptId}, where no expression looks.
+ */
+export interface Kept {
+  /** The collection. */
+  items?: unknown[];
+  /** Outputs of the first items. */
+  out?: unknown[];
+}
+
+/** @returns Where a loop's {@link Kept} is among the variables. */
+export function keptId(token: Token): number {
+  return -token.id;
 }
 
 /** A completed activity that can still be compensated (BPMN 2.0.2, 13.5.5). */

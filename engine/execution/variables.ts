@@ -3,7 +3,17 @@
  * name, else to the instance (`docs/variables.md`).
  */
 import type { EvaluationContext } from "../expression/types.ts";
-import { IN, OWNER, record, type Scope, type Token, type Variables } from "./state.ts";
+import {
+  IN,
+  type Kept,
+  keptId,
+  type LoopState,
+  OWNER,
+  record,
+  type Scope,
+  type Token,
+  type Variables,
+} from "./state.ts";
 
 /** Where a read or write starts: a token's own scope, or an inner scope. */
 export type Place = Token | Scope;
@@ -15,8 +25,10 @@ export class VariableAccess {
   readonly #last: number;
   /** Older tokens whose variables have changed and that are still there. */
   readonly #changed = new Set<number>();
+  /** Scopes that have got their first variables now: if they go before the end, nothing has changed. */
+  readonly #made = new Set<number>();
+  #localsTouched = false;
   rootChanged = false;
-  localsChanged = false;
   /** Names written in this transition and not yet shown to conditional events. */
   readonly written = new Set<string>();
 
@@ -33,6 +45,10 @@ export class VariableAccess {
     this.#watched = watched;
   }
 
+  get localsChanged(): boolean {
+    return this.#localsTouched || this.#made.size > 0;
+  }
+
   /** Whether inner variables have changed that jobs opened earlier see. */
   get olderChanged(): boolean {
     return this.#changed.size > 0;
@@ -43,8 +59,8 @@ export class VariableAccess {
     for (let at: Place | undefined = place; at; at = outer(at)) {
       const values = this.#vars.get(at.id);
       if (values && name in values) return values[name];
-      const counter = "tokens" in at ? undefined : loopValue(at, name);
-      if (counter !== undefined) return counter;
+      const value = "tokens" in at ? undefined : loopValue(at, name) ?? itemValue(this.#vars, at, name);
+      if (value !== undefined) return value;
     }
     return undefined;
   }
@@ -55,6 +71,7 @@ export class VariableAccess {
     for (;;) {
       const values = this.#vars.get(at.id);
       if (values && name in values) break;
+      if (!("tokens" in at) && itemValue(this.#vars, at, name) !== undefined) break;
       const next = outer(at);
       if (!next) break;
       at = next;
@@ -69,13 +86,16 @@ export class VariableAccess {
   /** Writes into exactly one scope. */
   writeLocal(id: number, name: string, value: unknown): void {
     let values = this.#vars.get(id);
-    if (!values) this.#vars.set(id, values = record());
+    if (!values) {
+      this.#vars.set(id, values = record());
+      if (id !== 0) this.#made.add(id);
+    }
     values[name] = value === undefined ? null : value;
     if (this.#watched) this.written.add(name);
     if (id === 0) this.rootChanged = true;
     else {
-      this.localsChanged = true;
-      if (id <= this.#last) this.#changed.add(id);
+      if (!this.#made.has(id)) this.#localsTouched = true;
+      if (id > 0 && id <= this.#last) this.#changed.add(id);
     }
   }
 
@@ -97,10 +117,28 @@ export class VariableAccess {
     return this.#vars.get(id);
   }
 
+  /** The variables of a token itself, what its loop gives it included. */
+  ownOf(token: Token): Record<string, unknown> | undefined {
+    const own = this.#vars.get(token.id);
+    const loop = loopOf(token);
+    if (loop?.each === undefined && loop?.gives === undefined) return own;
+    const result = record();
+    for (const name of [loop.each, loop.gives]) {
+      const value = name === undefined ? undefined : itemValue(this.#vars, token, name);
+      if (name !== undefined && value !== undefined) result[name] = value;
+    }
+    return Object.assign(result, own);
+  }
+
+  /** A variable has a new value without being written: an item of a loop. */
+  announce(name: string): void {
+    if (this.#watched) this.written.add(name);
+  }
+
   /** Forgets a scope's variables. */
   drop(id: number): void {
     if (id === 0) return;
-    if (this.#vars.delete(id)) this.localsChanged = true;
+    if (this.#vars.delete(id) && !this.#made.delete(id)) this.#localsTouched = true;
     this.#changed.delete(id);
   }
 
@@ -155,6 +193,22 @@ function loopValue(token: Token, name: string): number | undefined {
   }
 }
 
+/** The loop that a token is an item of. */
+function loopOf(token: Token): LoopState | undefined {
+  return token.item === undefined ? undefined : token[IN]?.[OWNER]?.loop;
+}
+
+/** What a sequential multi-instance gives its item; stored it would be written with every item. */
+function itemValue(vars: Variables, token: Token, name: string): unknown {
+  const loop = loopOf(token);
+  if (!loop) return undefined;
+  if (loop.each === name) {
+    const { items } = vars.get(keptId(token[IN]?.[OWNER] as Token)) as Kept | undefined ?? {};
+    return items?.[token.item as number] ?? null;
+  }
+  return loop.gives === name ? null : undefined;
+}
+
 const LOOP_NAMES = ["loopCounter", "nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"];
 
 /** Everything visible from a place, inner values over outer ones. The values are the instance's own. */
@@ -166,6 +220,12 @@ export function visibleVariables(vars: Variables, place: Place): Record<string, 
     if ("tokens" in at || (at.item === undefined && !at.loop)) continue;
     for (const name of LOOP_NAMES) {
       const value = name in result ? undefined : loopValue(at, name);
+      if (value !== undefined) result[name] = value;
+    }
+    const loop = loopOf(at);
+    for (const name of [loop?.each, loop?.gives]) {
+      if (name === undefined || name in result) continue;
+      const value = itemValue(vars, at, name);
       if (value !== undefined) result[name] = value;
     }
   }

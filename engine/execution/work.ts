@@ -18,7 +18,16 @@ import type {
 } from "./effects.ts";
 import { findToken, indexToken, takeOut, tokenById, tokenOfJob, tokenOfTask, unindexToken } from "./find.ts";
 import { ModelError } from "./model_error.ts";
-import { IN, type Instance, type InstanceState, OWNER, type Phase, type Scope, type Token } from "./state.ts";
+import {
+  IN,
+  type Instance,
+  type InstanceState,
+  keptId,
+  OWNER,
+  type Phase,
+  type Scope,
+  type Token,
+} from "./state.ts";
 import { disarm } from "./events/subscribe.ts";
 import { dropScope } from "./scopes.ts";
 import { VariableAccess } from "./variables.ts";
@@ -151,6 +160,7 @@ export class Work {
     token[IN] = undefined;
     token.ready = undefined;
     this.vars.drop(token.id);
+    this.vars.drop(keptId(token));
     this.touched.add(scope);
   }
 

@@ -13,7 +13,7 @@ import { isScopeElement, type Work } from "../work.ts";
 /** Remembers a completed activity if anything could compensate it. */
 export function rememberCompleted(w: Work, token: Token, node: Activity, from: number): void {
   if (!node.compensable || token.undoFor !== undefined) return;
-  const own = isScopeElement(node) || token.item !== undefined ? w.vars.own(token.id) : undefined;
+  const own = isScopeElement(node) || token.item !== undefined ? w.vars.ownOf(token) : undefined;
   // The counter is computed while the loop runs; its handler sees it as a variable.
   const vars = token.item === undefined ? own : { loopCounter: w.vars.read(token, "loopCounter"), ...own };
   remember(w.scopeOf(token), {

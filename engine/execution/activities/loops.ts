@@ -10,13 +10,16 @@ import { throwToBoundary } from "../events/signals.ts";
 import { disarm } from "../events/subscribe.ts";
 import { ModelError } from "../model_error.ts";
 import { cancelContents } from "../scopes.ts";
-import { type LoopState, OWNER, type Scope, type Token } from "../state.ts";
+import { type Kept, keptId, type LoopState, OWNER, type Scope, type Token } from "../state.ts";
 import type { Work } from "../work.ts";
 import { leaveActivity } from "./complete.ts";
 import { rememberLoop } from "./compensation.ts";
 
 /** Parallel items that one wave opens: the next ones follow in the next wave, so that units stay bounded. */
 const CHUNK = 100;
+
+/** Outputs of sequential items that the state holds, at most. */
+const OUTPUTS = 128;
 
 /** Starts a loop: its limits are checked before anything runs. */
 export function startLoop(w: Work, token: Token, node: Activity, loop: StandardLoop | MultiInstance): void {
@@ -41,7 +44,10 @@ function multiInstance(w: Work, token: Token, loop: MultiInstance): LoopState {
         `Cannot use "${loop.collection.text}" as a collection: it gives ${describe(items)}`,
       );
     }
-    return { first, total: items.length, started: 0, done: 0, items };
+    const state = { first, total: items.length, started: 0, done: 0 };
+    if (!loop.sequential) return { ...state, items };
+    if (loop.itemName) w.vars.writeLocal(keptId(token), "items", items);
+    return { ...state, each: loop.itemName, gives: loop.outputItemName };
   }
   const total = loop.cardinality ? wholeNumber(w, loop.cardinality, token, 0, "a loop cardinality") : 0;
   return { first, total, started: 0, done: 0 };
@@ -89,7 +95,9 @@ function startItem(w: Work, body: Scope, node: Activity, state: LoopState): void
   const spec = node.loop;
   if (spec?.kind !== "multiInstance") return;
   if (spec.itemName && state.items) w.vars.writeLocal(token.id, spec.itemName, state.items[token.item]);
-  if (spec.outputItemName) w.vars.writeLocal(token.id, spec.outputItemName, null);
+  else if (state.each) w.vars.announce(state.each);
+  if (state.gives) w.vars.announce(state.gives);
+  else if (spec.outputItemName) w.vars.writeLocal(token.id, spec.outputItemName, null);
 }
 
 /** One item has ended. */
@@ -105,7 +113,7 @@ export function itemEnded(w: Work, item: Token, node: Activity): void {
         : spec.outputItemName
         ? w.vars.read(item, spec.outputItemName)
         : null;
-      (state.out ??= [])[item.item as number] = value ?? null;
+      takeOutput(w, token, spec, state, item.item as number, value ?? null);
     }
     w.remove(item);
   });
@@ -119,6 +127,27 @@ export function itemEnded(w: Work, item: Token, node: Activity): void {
     }
     goOnWithLoop(w, token, node);
   });
+}
+
+function takeOutput(
+  w: Work,
+  token: Token,
+  spec: MultiInstance,
+  state: LoopState,
+  item: number,
+  value: unknown,
+): void {
+  const out = state.out ??= [];
+  out[item - (state.outFrom ?? 0)] = value;
+  if (!spec.sequential || out.length < OUTPUTS) return;
+  const id = keptId(token);
+  w.vars.writeLocal(id, "out", [...keptOutputs(w, token), ...out]);
+  state.outFrom = (state.outFrom ?? 0) + out.length;
+  state.out = undefined;
+}
+
+function keptOutputs(w: Work, token: Token): readonly unknown[] {
+  return (w.vars.own(keptId(token)) as Kept | undefined)?.out ?? [];
 }
 
 /** Tests the completion condition, then starts further items or finishes. Also tried again after an incident. */
@@ -153,7 +182,8 @@ function finishLoop(w: Work, token: Token, node: Activity): void {
   cancelContents(w, body);
   if (spec?.kind === "multiInstance" && spec.outputCollection) {
     const length = Math.max(state.started, 0);
-    const out = Array.from({ length }, (_, i) => state.out?.[i] ?? null);
+    const all = [...keptOutputs(w, token), ...state.out ?? []];
+    const out = Array.from({ length }, (_, i) => all[i] ?? null);
     const scope = w.scopeOf(token);
     w.vars.write(scope[OWNER] ?? scope, spec.outputCollection, out);
   }
@@ -166,5 +196,6 @@ function finishLoop(w: Work, token: Token, node: Activity): void {
   disarm(w, token);
   token.scope = undefined;
   token.loop = undefined;
+  w.vars.drop(keptId(token));
   leaveActivity(w, token, node);
 }

@@ -57,7 +57,7 @@ function startChild(w: Work, token: Token, call: CallSpec): void {
 
 function childVariables(w: Work, token: Token, call: CallSpec): Record<string, unknown> {
   // What is local to the call (its input mapping) goes in even when nothing else does.
-  const values = call.propagateAllIn ? w.vars.visible(token) : record(w.vars.own(token.id));
+  const values = call.propagateAllIn ? w.vars.visible(token) : record(w.vars.ownOf(token));
   for (const mapping of call.in) {
     const names = mapping.source.names;
     const unset = mapping.optional && names?.size === 1 &&

@@ -11,7 +11,7 @@ export const sendTask: ElementBehavior<TaskElement> = {
   start: (w, token, node) =>
     startActivity(w, token, node, () => {
       if (node.job) return openHandlerJob(w, token, node, node.job);
-      if (node.message) publishMessage(w, token, node.message, w.vars.own(token.id) ?? {});
+      if (node.message) publishMessage(w, token, node.message, w.vars.ownOf(token) ?? {});
       completeActivity(w, token, node);
     }),
 };
