@@ -10,7 +10,8 @@ import { SEVERITIES } from "../engine/model/severity.ts";
 const INTRODUCTION = `# Validation
 
 What Baton says about a BPMN file. Each problem has a rule, a line, a column, the id of the element and a
-message that says what to do. All problems of a file are told at once.
+message that says what to do. All problems of a file are told at once; of each rule the first 100, and then
+how many more there are.
 
 How bad a rule's problems are:
 

@@ -1,4 +1,5 @@
 /** The error of a refused model. */
+import { countOf } from "./problem_list.ts";
 import type { Problem } from "./types.ts";
 
 /** How many problems the message lists. */
@@ -22,10 +23,11 @@ export class BpmnValidationError extends Error {
   constructor(problems: readonly Problem[], fileName?: string) {
     const errors = problems.filter((p) => p.severity === "error");
     const lines = errors.slice(0, LISTED).map((p) => `  ${p.line}:${p.column} ${p.rule}: ${p.message}`);
-    if (errors.length > LISTED) lines.push(`  and ${errors.length - LISTED} more`);
+    const count = countOf(problems, "error");
+    if (count > LISTED) lines.push(`  and ${count - LISTED} more`);
     const file = fileName === undefined ? "the model" : `"${fileName}"`;
     super(
-      `Cannot deploy ${file}: ${errors.length} error${errors.length === 1 ? "" : "s"}\n${lines.join("\n")}`,
+      `Cannot deploy ${file}: ${count} error${count === 1 ? "" : "s"}\n${lines.join("\n")}`,
     );
     this.problems = problems;
   }

@@ -1,5 +1,6 @@
 /** Everything that can be said about a BPMN file, and how it is printed. */
 import { checkBpmn, type ParseOptions } from "./parse.ts";
+import { countOf } from "./problem_list.ts";
 import type { Problem } from "./types.ts";
 import { decodeXml, XmlError } from "./xml.ts";
 
@@ -41,7 +42,7 @@ export function formatProblems(
 /** How many problems there are of each severity: `2 errors, 1 warning`. */
 function summary(problems: readonly Problem[]): string {
   return (["error", "standard", "warning"] as const)
-    .map((severity) => [severity, problems.filter((p) => p.severity === severity).length] as const)
+    .map((severity) => [severity, countOf(problems, severity)] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => {
       const name = severity === "standard" ? "against the standard" : severity + (count === 1 ? "" : "s");

@@ -100,7 +100,7 @@ function link(document: BpmnDocument, options: ParseOptions): ParseResult {
   return {
     document,
     models,
-    problems: sortProblems(context.problems),
+    problems: sortProblems(context.problems.all()),
     processes: processes.map((p) => {
       const name = p.attributes.get("name");
       return { id: p.id ?? "", ...(name ? { name } : {}), isExecutable: isExecutable(p) };

@@ -7,7 +7,7 @@
  * accept what the parser does not, or give another tree. A test compares the two.
  */
 import type { BpmnDocument } from "./document.ts";
-import { NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
+import { MAX_ELEMENTS, NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
 
 /** Characters that are not allowed, and pairs of surrogates, which the parser counts as one column. */
 const UNUSUAL = /[^\t\n\x20-\uD7FF\uE000-\uFFFD]/;
@@ -144,7 +144,7 @@ class PlainReader {
   #startTag(): boolean {
     const start = this.#at++;
     const name = this.#name();
-    if (name === undefined || this.#tree.depth >= MAX_DEPTH) return false;
+    if (name === undefined || this.#tree.depth >= MAX_DEPTH || this.#tree.size >= MAX_ELEMENTS) return false;
     this.#written.length = this.#values.length = 0;
     this.#declared = undefined;
     while (true) {

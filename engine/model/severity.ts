@@ -22,7 +22,7 @@ const warning = (description: string): RuleInfo => ({ severity: "warning", descr
 const MODEL_RULES: readonly (readonly [string, RuleInfo])[] = [
   ["xml-syntax", error("The file is well-formed XML")],
   ["xml-doctype", error("The file has no DOCTYPE")],
-  ["xml-limit", error("The file keeps the limits on size, depth and attributes")],
+  ["xml-limit", error("The file keeps the limits on size, depth, elements and attributes")],
   ["xml-encoding", error("The file's encoding is one that can be read")],
   ["not-bpmn", error("The root element is `definitions` of BPMN 2.0")],
   ["not-executable", error("The file has an executable process")],

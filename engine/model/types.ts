@@ -527,4 +527,6 @@ export interface Problem {
   readonly column: number;
   /** The element's id, or its nearest ancestor's that has one. */
   readonly elementId?: string;
+  /** Of the problem that ends a rule's list, which has no more than 100: how many others were found and left out. */
+  readonly more?: number;
 }

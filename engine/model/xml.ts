@@ -8,7 +8,7 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import type { BpmnDocument } from "./document.ts";
 import { readPlainXml } from "./plain_xml.ts";
-import { NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
+import { MAX_ELEMENTS, NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
 
 /** Text that is not acceptable XML. */
 export class XmlError extends Error {
@@ -140,6 +140,9 @@ export function readAnyXml(source: string): BpmnDocument {
   parser.on("opentagstart", (tag) => {
     if (tree.depth >= MAX_DEPTH) {
       refuse("xml-limit", `Cannot read elements nested deeper than ${MAX_DEPTH} levels`);
+    }
+    if (tree.size >= MAX_ELEMENTS) {
+      refuse("xml-limit", `Cannot read more than ${MAX_ELEMENTS} elements`);
     }
     attributes = 0;
     line = parser.line;

@@ -13,6 +13,12 @@ const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
 /** Namespaces whose ids are the diagram's: another space of names than the model's. */
 const DIAGRAM_PREFIXES = new Set(["bpmndi", "dc", "di"]);
 
+/**
+ * More elements are refused: a file of nothing but `<task/>` would else become a model of a hundred times its size.
+ * A drawing of a thousand tasks, with its diagram, has some ten thousand.
+ */
+export const MAX_ELEMENTS = 100_000;
+
 /** Makes a tree of start tags, texts and end tags in the order of the file. */
 export class TreeBuilder {
   readonly #elements: XmlElement[] = [];
@@ -27,6 +33,11 @@ export class TreeBuilder {
   /** How many elements are open. */
   get depth(): number {
     return this.#open.length;
+  }
+
+  /** How many elements there are so far. */
+  get size(): number {
+    return this.#elements.length;
   }
 
   /** Whether there is a root element. */

@@ -3,17 +3,10 @@
  */
 import { compileExpression } from "../../expression/compile.ts";
 import type { Expression, ExpressionPosition } from "../../expression/types.ts";
-import {
-  BPMN_NAMESPACE,
-  type BpmnDocument,
-  isBpmn,
-  nearestId,
-  shortMessage,
-  shortName,
-  type XmlElement,
-} from "../document.ts";
+import { BPMN_NAMESPACE, type BpmnDocument, isBpmn, shortName, type XmlElement } from "../document.ts";
+import { ProblemList } from "../problem_list.ts";
 import { severityOf } from "../severity.ts";
-import type { FlowNode, Problem } from "../types.ts";
+import type { FlowNode } from "../types.ts";
 import { literal } from "./values.ts";
 
 /** A model part while it is being linked: the same fields, writable. Only the linker holds such. */
@@ -42,7 +35,7 @@ const FEEL_ADDRESS = /\bfeel\b/i;
 /** Shared by all processes of one file. */
 export class LinkContext {
   readonly document: BpmnDocument;
-  readonly problems: Problem[] = [];
+  readonly problems: ProblemList = new ProblemList();
   readonly options: LinkOptions;
   /** `feel` if `definitions/@expressionLanguage` is one of FEEL's addresses: the default for expressions. */
   readonly #language: string | undefined;
@@ -58,15 +51,7 @@ export class LinkContext {
 
   /** Adds a problem at an element. */
   problem(rule: string, at: XmlElement, message: string): void {
-    const elementId = nearestId(at);
-    this.problems.push({
-      rule,
-      severity: severityOf(rule),
-      message: shortMessage(message),
-      line: at.line,
-      column: at.column,
-      ...(elementId === undefined ? {} : { elementId }),
-    });
+    this.problems.add(rule, severityOf(rule), at, message);
   }
 
   /** Finds what a reference names; a problem if that is not there or not one of the BPMN elements expected. */

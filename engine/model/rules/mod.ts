@@ -1,5 +1,6 @@
 /** The form rules of BPMN 2.0.2: everything that the linter says about a file beyond whether it can run. */
-import { type BpmnDocument, nearestId, shortMessage } from "../document.ts";
+import type { BpmnDocument } from "../document.ts";
+import { ProblemList } from "../problem_list.ts";
 import type { Problem } from "../types.ts";
 import { severityOf } from "../severity.ts";
 import { activityRules } from "./activities.ts";
@@ -58,19 +59,13 @@ export const FORM_RULE_REGISTRY: readonly Rule[] = [
  */
 export function checkRules(document: BpmnDocument): Problem[] {
   const model = new ModelIndex(document);
-  const problems: Problem[] = [];
+  const problems = new ProblemList();
   for (const rule of FORM_RULE_REGISTRY) {
     const severity = severityOf(rule.id);
     rule.check(model, (element, message) => {
-      problems.push({
-        rule: rule.id,
-        severity: severity === "error" && model.neverRuns(element) ? "standard" : severity,
-        message: shortMessage(message),
-        line: element.line,
-        column: element.column,
-        elementId: nearestId(element),
-      });
+      const isHarmless = severity === "error" && model.neverRuns(element);
+      problems.add(rule.id, isHarmless ? "standard" : severity, element, message);
     });
   }
-  return problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  return problems.all().sort((a, b) => a.line - b.line || a.column - b.column);
 }

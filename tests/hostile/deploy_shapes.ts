@@ -1,0 +1,20 @@
+/** Deploys hostile files one after the other, in a process of its own whose memory is limited: BYTES [SHAPE...]. */
+import { BpmnValidationError, createEngine, lint, silentLogger } from "../../mod.ts";
+import { MemoryStore } from "../../storage/memory.ts";
+import { SHAPES } from "./shapes.ts";
+
+const [bytes, ...names] = Deno.args;
+for (const name of names.length > 0 ? names : Object.keys(SHAPES)) {
+  const shape = SHAPES[name];
+  const file = shape(Math.floor(Number(bytes) / shape(1_000).length) * 1_000);
+  console.log(name, file.length);
+  lint(file);
+  await using engine = await createEngine({ store: new MemoryStore(), logger: silentLogger });
+  try {
+    await engine.deploy(file);
+  } catch (error) {
+    if (!(error instanceof BpmnValidationError)) throw error;
+    console.log("  refused:", error.message.split("\n")[0], error.problems[0].rule);
+  }
+}
+console.log("done");
