@@ -13,6 +13,7 @@
 import os from "node:os";
 import { parseArgs } from "node:util";
 import type { BenchCase, BenchContext, Row } from "./case.ts";
+import { closeBenchPostgres } from "./postgres.ts";
 import { formatTable } from "./table.ts";
 
 const USAGE = "deno task bench [--quick] [--large] [--only NAME]… [--json]";
@@ -34,7 +35,7 @@ function newContext(options: { readonly quick: boolean; readonly large: boolean 
   const measured = new Map<string, Promise<unknown>>();
   return {
     ...options,
-    measureMs: options.quick ? 1_000 : 4_000,
+    measureMs: options.quick ? 500 : 4_000,
     log: (text) => console.error(`  ${text}`),
     once<T>(name: string, measure: () => Promise<T>): Promise<T> {
       const known = measured.get(name) ?? measure();
@@ -53,12 +54,14 @@ async function runCases(
   let broken = 0;
   for (const benchCase of cases) {
     console.error(benchCase.name);
+    const began = performance.now();
     try {
       rows.push(...await benchCase.run(context));
     } catch (error) {
       broken++;
       console.error(`Cannot measure "${benchCase.name}":`, error);
     }
+    console.error(`  ${((performance.now() - began) / 1000).toFixed(1)} s`);
   }
   return { rows, broken };
 }
@@ -99,7 +102,7 @@ async function main(args: readonly string[]): Promise<number> {
       Math.round(os.totalmem() / 2 ** 30)
     } GiB\n`,
   );
-  const { rows, broken } = await runCases(cases, newContext({ quick, large }));
+  const { rows, broken } = await runCases(cases, newContext({ quick, large })).finally(closeBenchPostgres);
   console.log(json ? JSON.stringify(rows, null, 2) : `\n${formatTable(rows)}`);
   return broken > 0 || rows.some(({ holds }) => !holds) ? 1 : 0;
 }

@@ -15,23 +15,31 @@ export interface BenchPostgres extends AsyncDisposable {
   readonly configuration: string;
 }
 
+/** One server for all cases: to make one takes seconds. */
+let shared: LocalPostgres | undefined;
+
 /**
- * Finds or starts a server and makes an empty database in it. Disposing drops the database and stops the server.
+ * Makes an empty database, in a server that is found or started at the first call. Disposing drops the database; the
+ * server goes on until {@link closeBenchPostgres}.
  *
  * @throws {Error} If `fsync`, `full_page_writes` or `synchronous_commit` is off.
  */
 export async function openBenchPostgres(): Promise<BenchPostgres> {
-  const server = await startLocalPostgres({ settings: { shared_buffers: "512MB", max_wal_size: "4GB" } });
-  try {
-    return await newDatabase(server);
-  } catch (error) {
-    await server[Symbol.asyncDispose]();
-    throw error;
-  }
+  shared ??= await startLocalPostgres({ settings: { shared_buffers: "512MB", max_wal_size: "4GB" } });
+  return await newDatabase(shared);
+}
+
+/** Stops the server, if there is one. */
+export async function closeBenchPostgres(): Promise<void> {
+  const server = shared;
+  shared = undefined;
+  await server?.[Symbol.asyncDispose]();
 }
 
 async function newDatabase(server: LocalPostgres): Promise<BenchPostgres> {
   const name = `bench_${crypto.randomUUID().replaceAll("-", "")}`;
+  // What the case before wrote is not to be flushed to disk in the middle of this one.
+  await query(server.url, "checkpoint");
   await query(server.url, `create database ${name}`);
   const url = new URL(server.url);
   url.pathname = `/${name}`;
@@ -50,7 +58,6 @@ async function newDatabase(server: LocalPostgres): Promise<BenchPostgres> {
       configuration,
       async [Symbol.asyncDispose]() {
         await drop();
-        await server[Symbol.asyncDispose]();
       },
     };
   } catch (error) {

@@ -18,7 +18,7 @@ import { openBenchPostgres } from "../postgres.ts";
 const latency: BenchCase = {
   name: "latency",
   async run(context) {
-    const samples = context.quick ? 80 : 500;
+    const samples = context.quick ? 50 : 500;
     const peer = await graphileWorkerLatency(context, samples);
     context.log(`PostgreSQL: ${samples} starts on an idle system`);
     await using database = await openBenchPostgres();

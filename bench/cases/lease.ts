@@ -54,7 +54,7 @@ const SCENARIOS: readonly Scenario[] = [
 const lease: BenchCase = {
   name: "lease",
   async run(context) {
-    const many = context.quick ? 50_000 : 1_000_000;
+    const many = context.quick ? 20_000 : 1_000_000;
     await using database = await openBenchPostgres();
     const rows: Row[] = [];
     for (const [i, scenario] of SCENARIOS.entries()) {

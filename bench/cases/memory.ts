@@ -12,7 +12,7 @@ const memory: BenchCase = {
   name: "memory",
   async run(context) {
     const peer = { name: BPMN_ELEMENTS, value: await bpmnElementsRate(context) };
-    const instances = context.quick ? 6_000 : 30_000;
+    const instances = context.quick ? 3_000 : 30_000;
     const configuration =
       `${instances} orders, 4 tasks each, started and run in one process, one worker of 64, ` +
       "full history and variables";

@@ -25,7 +25,7 @@ const postgres: BenchCase = {
     const batched = await graphileWorkerRate(context, "batched");
     const boss = await pgBossRate(context);
     const dbos = await dbosRate(context);
-    const instances = context.quick ? 4_000 : 20_000;
+    const instances = context.quick ? 2_500 : 20_000;
     await using database = await openBenchPostgres();
     const measure = measurer(context, database.url);
     await measure("warm", runBacklog, { instances: 2_000 });

@@ -30,7 +30,7 @@ interface Outcome {
 const workers: BenchCase = {
   name: "workers",
   async run(context) {
-    const instances = context.quick ? 1_500 : 10_000;
+    const instances = context.quick ? 1_000 : 10_000;
     await using database = await openBenchPostgres();
     const one = await drain(context, database, { workers: 1, instances, handlerMs: 0 });
     const four = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 0 });
