@@ -29,12 +29,13 @@ export async function checkJobs(
 ): Promise<Finding[]> {
   const expired = new Group(), unserved = new Map<string, number>(), held = new Group(), ended = new Group();
   const failed = new Group(), orphans = new Group(), outcomes = new Group();
+  const uncollected = await withoutCollector(store, jobs);
   let oldest: Job | undefined;
   for (const job of jobs) {
     const { dueAt, worker, type } = job;
     if (job.held === "failed") failed.add(job.id);
     else if (job.held === "incident") held.add(job.id);
-    else if (job.held === "ended") outcomes.add(job.id);
+    else if (job.held === "ended" && !uncollected.has(job.id)) outcomes.add(job.id);
     if (dueAt !== null && dueAt <= now) {
       if (worker !== undefined && now - dueAt > LATE_MS) expired.add(job.id);
       if (!oldest || dueAt < (oldest.dueAt ?? 0)) oldest = job;
@@ -76,6 +77,12 @@ export async function checkJobs(
       (n) => `${count(n, "job")} held by incidents`,
       "incidents lists them with their errors; retry tries again",
     ),
+    ...uncollectedGroup(uncollected).finding(
+      "outcome-not-collected",
+      "error",
+      (n) => `${count(n, "job")} done, whose outcomes nothing will bring to their instances`,
+      "The baton:collect job of the instance was deleted by hand, or a backup is of several moments; the next job of the instance that ends while many wait opens one, else cancel the instance and start it anew",
+    ),
     ...outcomes.finding(
       "outcome-waits",
       "info",
@@ -99,6 +106,29 @@ export async function checkJobs(
       count: n,
     })),
   ];
+}
+
+/** Ids of jobs with an outcome whose instance has no job that would take it. */
+async function withoutCollector(store: Store, jobs: readonly Job[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const ids = new Set(jobs.flatMap((job) => job.held === "ended" ? job.instanceId ?? [] : []));
+  for (const instanceId of ids) {
+    // Asked in this order: as long as an outcome waits, its collector is there.
+    const waiting = await store.listJobs({ instanceId, held: true, take: 1_000 });
+    const { items: collectors } = await store.listJobs({ instanceId, type: "baton:collect", take: 1 });
+    if (collectors.length > 0) continue;
+    for (const job of waiting.items) {
+      // Taken meanwhile, and the collector has ended: all is well.
+      if (job.held === "ended" && (await store.getJob(job.id))?.held === "ended") found.add(job.id);
+    }
+  }
+  return found;
+}
+
+function uncollectedGroup(ids: ReadonlySet<string>): Group {
+  const group = new Group();
+  for (const id of ids) group.add(id);
+  return group;
 }
 
 /** Jobs whose instance has ended or is not there. Asked twice: an instance may end between two questions. */

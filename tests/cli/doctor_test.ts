@@ -70,6 +70,10 @@ Deno.test("doctor: on PostgreSQL it finds what was broken by hand, each by name,
       "engine-job-given-up",
       "update baton.jobs set due_at = null, held = 'failed' where type = 'baton:timer'",
     ],
+    [
+      "outcome-not-collected",
+      "update baton.jobs set due_at = null, held = 'ended', outcome = '{}' where type = 'pay'",
+    ],
     ["schema", "delete from baton.migrations where version = (select max(version) from baton.migrations)"],
     ["schema", "update baton.migrations set min_release = 999"],
   ];
