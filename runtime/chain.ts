@@ -6,7 +6,7 @@
  * opens and finishes is never written.
  *
  * A chain ends, and its unit is sent, when nothing of it is left to run; when something comes that others must
- * know of, or that comes from outside; when a handler needs its job in the store; after {@link CHAIN_MS}. Handlers
+ * know of, or that comes from outside; when a handler needs its job in the store; after `WorkerOptions.chainMs`. Handlers
  * that still run then hold jobs that the unit opens, leased, as if they had been handed on.
  *
  * If the unit is refused, the commands whose jobs are in the store go back to their box and run alone; what the
@@ -22,8 +22,6 @@ import type { Live } from "./instance_cache.ts";
 import type { StoreTime } from "./store_time.ts";
 import type { WorkItem } from "./work_item.ts";
 
-/** What an instance is ahead of the store, at most. */
-const CHAIN_MS = 50;
 /** Commands in one chain, at most. */
 const MAX_COMMANDS = 64;
 
@@ -53,13 +51,14 @@ export class Chain {
     live: Live,
     model: ProcessModel,
     folding: Folding<Pending>,
+    chainMs: number,
     close: (chain: Chain) => void,
   ) {
     this.box = box;
     this.live = live;
     this.model = model;
     this.folding = folding;
-    this.until = performance.now() + CHAIN_MS;
+    this.until = performance.now() + chainMs;
     this.#close = close;
   }
 
@@ -116,7 +115,7 @@ export class Chains {
 
   /** @returns Whether the box now waits for the handlers; if not, the unit is to be sent. */
   begin(box: Box, live: Live, model: ProcessModel, folding: Folding<Pending>): boolean {
-    const chain = new Chain(box, live, model, folding, (each) => this.close(each));
+    const chain = new Chain(box, live, model, folding, this.#chainMs, (each) => this.close(each));
     const jobs = this.#reserve(chain);
     if (!jobs) return false;
     box.chain = chain;
@@ -216,7 +215,7 @@ export class Chains {
     const reserved: NewJob[] = [];
     const mayGoOn = effects.openJobs.every((job) => {
       if (chain.given.has(job.id)) return true;
-      if (job.dueAt !== null && job.dueAt > folding.at + CHAIN_MS && !job.held) return true;
+      if (job.dueAt !== null && job.dueAt > folding.at + this.#chainMs && !job.held) return true;
       const lease = handOns.lease(job, live, folding.at);
       if (lease) reserved.push({ ...job, lease });
       return lease !== undefined;
@@ -237,6 +236,11 @@ export class Chains {
     if (ids.length > 0) this.#options.handOns.receiver?.lost(ids, chain);
   }
 
+  /** How far an instance is ahead of the store, at most. */
+  get #chainMs(): number {
+    return this.#options.handOns.receiver?.chainMs ?? 0;
+  }
+
   #watch(): void {
     if (this.#timer !== undefined) return;
     this.#timer = setTimeout(() => {
@@ -247,7 +251,7 @@ export class Chains {
         this.close(chain);
       }
       if (this.#open.size > 0) this.#watch();
-    }, CHAIN_MS);
+    }, this.#chainMs);
   }
 }
 

@@ -19,6 +19,8 @@ export interface HandOnReceiver {
   take(jobs: readonly NewJob[], unit: Unit, live: Live): void;
   /** Whether steps of this process may commit together. */
   chains(processKey: string): boolean;
+  /** How long a chain may be, in milliseconds. */
+  readonly chainMs: number;
   /** Jobs that a unit will open when their handlers have ended, or sooner. */
   takeEarly(jobs: readonly NewJob[], chain: Chain): void;
   /** Jobs of a chain whose handlers run for nothing. */

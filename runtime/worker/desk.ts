@@ -37,6 +37,7 @@ export interface DeskOptions {
   readonly handOn: boolean;
   /** Keys of the processes whose steps may commit together. */
   readonly chain: ReadonlySet<string>;
+  readonly chainMs: number;
   /** Told when there is room again. */
   freed(): void;
 }
@@ -173,6 +174,10 @@ export class Desk implements HandOnReceiver {
     }
     this.#pump();
     if (this.closed) this.release().catch(() => {}); // what cannot be given back comes back when its lease ends
+  }
+
+  get chainMs(): number {
+    return this.#options.chainMs;
   }
 
   chains(processKey: string): boolean {

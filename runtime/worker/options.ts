@@ -22,9 +22,11 @@ export interface WorkerOptions extends EngineOptions {
    * Keys of processes whose steps may commit together: a task's end is not written at once when the tasks that
    * follow it have their handlers here. Fewer and larger commits, for a weaker promise: after a crash all handlers
    * of such a chain run again, each with a new `jobId`, not only the last one. State still moves exactly once.
-   * A chain is at most 16 tasks and about 50 ms long. See `docs/jobs.md`. Default: none.
+   * A chain is at most 16 tasks long, and {@link chainMs}. See `docs/jobs.md`. Default: none.
    */
   readonly chain?: readonly string[];
+  /** How long a chain may go on before it is written, in milliseconds. Default 50. */
+  readonly chainMs?: number;
   /**
    * Deleting old histories, which one worker of all does now and then. Default: ended instances go after the
    * `historyTimeToLive` of their model, and stay if it has none. `defaultTtlMs`: how long those stay after their

@@ -13,6 +13,7 @@ import type { Drained, DrainOptions, WorkerCounters, WorkerHealth, WorkerOptions
 import { Waker } from "./waker.ts";
 
 const CONCURRENCY = 64;
+const CHAIN_MS = 50;
 const LEASE_MS = 30_000;
 const POLL_MS = 1_000;
 const GRACE_MS = 10_000;
@@ -66,6 +67,7 @@ export class Worker implements AsyncDisposable {
       takes: (type, tenant) => types.has(type) && (tenants?.has(tenant) ?? true),
       handOn: options.handOn ?? true,
       chain: chained(options),
+      chainMs: positive(options.chainMs ?? CHAIN_MS, "chainMs"),
       freed: () => this.#waker.wake(),
     });
     this.#runtime.executor.handOns.receiver = this.#desk;

@@ -44,7 +44,7 @@ onEachStore("steps of a chain commit together, and the history is whole", async 
     seen.push({ ...context.variables });
     return note(context);
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b: note, c } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b: note, c } });
   const { id } = await baton.start("p", { variables: { n: 1 } });
   await w.drain();
   const stored = await baton.loadInstance(id);
@@ -79,7 +79,7 @@ onEachStore("parallel branches of a chain join in it", async ({ engine, worker }
     parallel fork
     parallel join
   `));
-  const w = await worker({ chain: ["p"], handlers: { work: () => Promise.resolve() } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { work: () => Promise.resolve() } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.equal((await baton.loadInstance(id)).revision, 2);
@@ -98,7 +98,7 @@ onEachStore("a command from outside is not kept waiting by a chain", async ({ en
     await opened;
     return note(context);
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   const drained = w.drain();
   await began.opened;
@@ -124,7 +124,7 @@ onEachStore("cancelling in mid chain ends the instance and drops the result", as
     await opened;
     return note(context);
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   const drained = w.drain();
   await began.opened;
@@ -156,7 +156,7 @@ onEachStore(
       }
       return note(context);
     };
-    const w = await worker({ chain: ["p"], handlers: { a: note, b: note, c } });
+    const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b: note, c } });
     const { id } = await baton.start("p");
     await w.drain();
     assert.deepEqual(await baton.variables(id), { outside: 1, a: true, b: true, c: true });
@@ -182,7 +182,7 @@ onEachStore("a failure in mid chain is the failed handler's alone", async ({ eng
     if (context.attempt < 3) throw new Error("not now");
     return note(context);
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   for (let i = 0; i < 4; i++) {
     await w.drain();
@@ -213,7 +213,7 @@ onEachStore("a BPMN error in mid chain is caught where the model says", async ({
   const b = () => {
     throw new BpmnError("declined", { variables: { why: "no money" } });
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.deepEqual(await baton.variables(id), { a: true, c: true, why: "no money" });
@@ -228,6 +228,7 @@ onEachStore(
     const note = noting([]);
     const w = await worker({
       chain: ["p"],
+      chainMs: 60_000,
       maxVariablesBytes: 200,
       retries: 0,
       handlers: { a: note, b: note, c: () => ({ large: "x".repeat(500) }) },
@@ -254,7 +255,12 @@ onEachStore("a worker that stops in mid chain writes what it has", async ({ engi
     began.open();
     return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   };
-  const first = await worker({ chain: ["p"], graceMs: 1, handlers: { a: note, b, c: note } });
+  const first = await worker({
+    chain: ["p"],
+    chainMs: 60_000,
+    graceMs: 1,
+    handlers: { a: note, b, c: note },
+  });
   const { id } = await baton.start("p");
   first.start();
   await began.opened;
@@ -280,7 +286,7 @@ onEachStore("a handler in mid chain that wants its lease extended gets it", asyn
     assert.deepEqual([job.id, job.leaseNo], [context.jobId, 1]);
     return note(context);
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.deepEqual(await baton.variables(id), { a: true, b: true, c: true });
@@ -296,7 +302,7 @@ onEachStore("a transaction in mid chain stands with its step", async ({ engine, 
       await tx.query("create table baton.paid as select $1::bigint as id", [context.instance.id]);
       return { b: true };
     });
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.deepEqual(await baton.variables(id), { a: true, b: true, c: true });
@@ -330,7 +336,7 @@ onEachStore("a branch that a chain itself ends is told at once", async ({ engine
         reject(signal.reason);
       })
     );
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.equal((await baton.getInstance(id)).status, "completed");
@@ -347,7 +353,7 @@ onEachStore("no chain is longer than sixteen tasks", async ({ engine, worker }) 
     service B1: type=b eachSequential=list:n
   `));
   let ran = 0;
-  const w = await worker({ chain: ["p"], handlers: { b: () => void ran++ } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { b: () => void ran++ } });
   const { id } = await baton.start("p", { variables: { list: Array.from({ length: 40 }, (_, i) => i) } });
   await w.drain();
   assert.equal(ran, 40);
@@ -369,7 +375,7 @@ onEachStore("a long handler keeps nobody from what was done before it", async ({
     }
     return note(context);
   };
-  const w = await worker({ chain: ["p"], handlers: { a: note, b, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 20, handlers: { a: note, b, c: note } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.deepEqual(await baton.variables(id), { a: true, b: true, c: true });
@@ -387,7 +393,7 @@ onEachStore("scripts run within a chain", async ({ engine, worker }) => {
     service C1: type=c
   `));
   const note = noting([]);
-  const w = await worker({ chain: ["p"], handlers: { a: note, b: note, c: note } });
+  const w = await worker({ chain: ["p"], chainMs: 60_000, handlers: { a: note, b: note, c: note } });
   const { id } = await baton.start("p");
   await w.drain();
   assert.equal((await baton.getInstance(id)).status, "completed");
