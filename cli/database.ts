@@ -52,8 +52,8 @@ export async function openStore(address: string, options: DatabaseOptions = {}):
 export async function migrateStore(address: string, schema?: string): Promise<readonly string[]> {
   if (/^postgres(ql)?:\/\//.test(address)) {
     // Opening the store would migrate, too, but would not tell what it did.
-    const { Database } = await import("../storage/postgres_client.ts");
-    const { checkSchemaName, migrate } = await import("../storage/postgres_migrate.ts");
+    const { Database } = await import("../storage/postgres/client.ts");
+    const { checkSchemaName, migrate } = await import("../storage/postgres/migrate.ts");
     checkSchemaName(schema ?? "baton");
     const database = new Database(address, {
       schema: schema ?? "baton",

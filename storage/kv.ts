@@ -1,7 +1,7 @@
 /**
  * The store on Deno KV: a file, `:memory:`, or Deno Deploy's. Only get, getMany, list and atomic are used.
  *
- * Keys: `kv_keys.ts`. How large values are kept: `kv_database.ts`. How units are committed: `kv_commit.ts`.
+ * Keys: `kv/keys.ts`. How large values are kept: `kv/database.ts`. How units are committed: `kv/commit.ts`.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import {
   type VariablesValue,
   writeSubscription,
   writeTask,
-} from "./kv_commit.ts";
-import { KvBatch, KvDatabase, pause, type Row } from "./kv_database.ts";
-import { KpiGroups, within } from "./kpi_groups.ts";
-import { coverOf } from "./kpi_periods.ts";
-import { KvCleanup } from "./kv_cleanup.ts";
-import { KvJobs, writeJob } from "./kv_jobs.ts";
-import { idPart, KvKeys } from "./kv_keys.ts";
-import { KvKpis } from "./kv_kpis.ts";
-import { type KvScan, pageOf } from "./kv_pages.ts";
+} from "./kv/commit.ts";
+import { KvBatch, KvDatabase, pause, type Row } from "./kv/database.ts";
+import { KpiGroups, within } from "./kpi/groups.ts";
+import { coverOf } from "./kpi/periods.ts";
+import { KvCleanup } from "./kv/cleanup.ts";
+import { KvJobs, writeJob } from "./kv/jobs.ts";
+import { idPart, KvKeys } from "./kv/keys.ts";
+import { KvKpis } from "./kv/kpis.ts";
+import { type KvScan, pageOf } from "./kv/pages.ts";
 import { compareDefinitions } from "./order.ts";
 import {
   type CleanupRequest,

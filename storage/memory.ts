@@ -8,16 +8,16 @@
  */
 import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
-import { KpiGroups, within } from "./kpi_groups.ts";
-import { coverOf } from "./kpi_periods.ts";
+import { KpiGroups, within } from "./kpi/groups.ts";
+import { coverOf } from "./kpi/periods.ts";
 import { compareIds } from "./order.ts";
-import { MemoryDefinitions } from "./memory_definitions.ts";
-import { MemoryInstances, recordOf } from "./memory_instances.ts";
-import { MemoryJobs } from "./memory_jobs.ts";
-import { MemoryKpis } from "./memory_kpis.ts";
-import { MemoryMessages } from "./memory_messages.ts";
-import { MemoryTasks } from "./memory_tasks.ts";
-import { MemorySteps } from "./memory_steps.ts";
+import { MemoryDefinitions } from "./memory/definitions.ts";
+import { MemoryInstances, recordOf } from "./memory/instances.ts";
+import { MemoryJobs } from "./memory/jobs.ts";
+import { MemoryKpis } from "./memory/kpis.ts";
+import { MemoryMessages } from "./memory/messages.ts";
+import { MemoryTasks } from "./memory/tasks.ts";
+import { MemorySteps } from "./memory/steps.ts";
 import type {
   CleanupRequest,
   CleanupResult,

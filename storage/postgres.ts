@@ -8,17 +8,17 @@
  */
 import { cleanUp } from "./cleanup.ts";
 import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "./cursor.ts";
-import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres_arrays.ts";
-import { Database, type PostgresPool, type Row, type Runner } from "./postgres_client.ts";
-import { jobParams } from "./postgres_columns.ts";
-import { commitUnits } from "./postgres_commit.ts";
-import { passing, sqlState } from "./postgres_failures.ts";
-import { extraParams, instant } from "./postgres_extras.ts";
-import { Ids } from "./postgres_ids.ts";
-import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres_kpis.ts";
-import { Lanes } from "./postgres_lanes.ts";
-import { Notifier } from "./postgres_listen.ts";
-import { checkMigrated, checkSchemaName, migrate } from "./postgres_migrate.ts";
+import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres/arrays.ts";
+import { Database, type PostgresPool, type Row, type Runner } from "./postgres/client.ts";
+import { jobParams } from "./postgres/columns.ts";
+import { commitUnits } from "./postgres/commit.ts";
+import { passing, sqlState } from "./postgres/failures.ts";
+import { extraParams, instant } from "./postgres/extras.ts";
+import { Ids } from "./postgres/ids.ts";
+import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres/kpis.ts";
+import { Lanes } from "./postgres/lanes.ts";
+import { Notifier } from "./postgres/listen.ts";
+import { checkMigrated, checkSchemaName, migrate } from "./postgres/migrate.ts";
 import {
   booleanOf,
   definitionOf,
@@ -32,9 +32,9 @@ import {
   storedInstanceOf,
   subscriptionOf,
   userTaskOf,
-} from "./postgres_rows.ts";
-import type { PostgresStoreOptions } from "./postgres_settings.ts";
-import { PoolTarget, type Target, TransactionTarget } from "./postgres_targets.ts";
+} from "./postgres/rows.ts";
+import type { PostgresStoreOptions } from "./postgres/settings.ts";
+import { PoolTarget, type Target, TransactionTarget } from "./postgres/targets.ts";
 import {
   type CleanupRequest,
   type CleanupResult,
@@ -75,8 +75,8 @@ import {
   type UserTaskQuery,
 } from "./store.ts";
 
-export type { PostgresConnection, PostgresPool } from "./postgres_client.ts";
-export type { PostgresStoreOptions } from "./postgres_settings.ts";
+export type { PostgresConnection, PostgresPool } from "./postgres/client.ts";
+export type { PostgresStoreOptions } from "./postgres/settings.ts";
 export type * from "./store.ts";
 
 const TIMEOUT_MS = 10_000;

@@ -227,7 +227,7 @@ create table baton.kpi_sums (
 
 -- Adds up histograms that were strung together: durations and how often each occurred, separated by commas. A
 -- duration is milliseconds while there are up to 64 different ones; beyond, those above 0 fall into buckets, each 2 %
--- wider than the one before, and bucket b is -1 - b. storage/kpi_summary.ts does the same.
+-- wider than the one before, and bucket b is -1 - b. storage/kpi/summary.ts does the same.
 create function baton.histogram(durations text, counts text) returns table (durations text, counts text)
   language sql immutable strict parallel safe
   as $$

@@ -1,6 +1,6 @@
 -- commit_units.sql: decide which units stand, and write those, in one statement.
 -- Used by   PostgresStore.commit
--- Params    one array per column, see storage/postgres_commit.ts: $1-$21 units, $22-$24 leases, $25-$35 steps,
+-- Params    one array per column, see storage/postgres/commit.ts: $1-$21 units, $22-$24 leases, $25-$35 steps,
 --           $36-$50 jobs to open, $51-$52 jobs to close, $53-$60 jobs to change, $61-$63 searchable variables,
 --           $64 whether to wait for a job that is locked
 -- Returns   one row per unit that does not simply stand: its instance id, what became of it (`taken`: another

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import pg from "pg";
-import { failureOf, passing } from "../../storage/postgres_failures.ts";
-import { Patience } from "../../storage/postgres_patience.ts";
+import { failureOf, passing } from "../../storage/postgres/failures.ts";
+import { Patience } from "../../storage/postgres/patience.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
 import { cuttingProxy } from "../support/cutting_proxy.ts";

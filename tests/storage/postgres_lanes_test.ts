@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { timeArray } from "../../storage/postgres_arrays.ts";
-import { Lanes } from "../../storage/postgres_lanes.ts";
+import { timeArray } from "../../storage/postgres/arrays.ts";
+import { Lanes } from "../../storage/postgres/lanes.ts";
 
 const AT = 1_767_225_600_000;
 const REQUEST = { worker: "w", wants: [{ type: "charge", max: 10 }], max: 10, leaseMs: 1_000 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Patience } from "../../storage/postgres_patience.ts";
+import { Patience } from "../../storage/postgres/patience.ts";
 
 Deno.test("summing up and counting anew may take longer than a commit", () => {
   const patience = new Patience(1_000);

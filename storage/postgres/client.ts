@@ -1,0 +1,360 @@
+/**
+ * The only file that knows the PostgreSQL client library: pools, prepared statements, transactions.
+ */
+import pg from "pg";
+import { queries, type QueryName } from "../../sql/mod.ts";
+import { Patience } from "./patience.ts";
+import { isConnectionLost, READ_ONLY, sqlState } from "./failures.ts";
+import { StoreError } from "../store.ts";
+
+/** A row by column name. Values are as the client gives them: see `postgres/rows.ts`. */
+export type Row = Record<string, unknown>;
+
+/** What a pool of `pg` offers and a store needs; `new pg.Pool()` fits as it is. */
+export interface PostgresPool {
+  /** Lends a connection until its `release`. */
+  connect(): Promise<PostgresConnection>;
+  /** Idle connections that break are told here. */
+  on(event: "error", listener: (error: Error) => void): unknown;
+  /** A connection is about to be lent. */
+  on(event: "acquire", listener: (connection: PostgresConnection) => void): unknown;
+  /** `max`: how many connections it opens; the store leaves one of them free. */
+  readonly options?: { readonly max?: number };
+}
+
+/** A connection of a {@link PostgresPool}. */
+export interface PostgresConnection {
+  /** Runs one statement, or several in one text without parameters. */
+  // deno-lint-ignore no-explicit-any -- pg's own overloads fit nothing narrower
+  query(config: any, values?: any[]): Promise<any>;
+  /** Gives it back; with an error or `true` it is closed. */
+  release(error?: Error | boolean): void;
+  /** It broke or was closed. */
+  on(event: "error" | "end", listener: (error?: Error) => void): unknown;
+  /** A notification arrived on a channel that it listens to. */
+  on(event: "notification", listener: (message: { channel: string }) => void): unknown;
+}
+
+/**
+ * How a statement is planned. Planning one of the large ones takes 1 to 2 ms, and running it for one job 0.3.
+ *
+ * - `custom`: anew each time, with the real values. A plan made while the tables were small would otherwise be kept.
+ * - `generic`: once per connection. Such a plan finds rows by index alone, whatever the sizes of the tables: for
+ *   statements about few rows, which are found by key.
+ * - `any`: as the connection happens to be set.
+ */
+export type Planning = "custom" | "generic" | "any";
+
+/** Settings of a connection for each way of planning. */
+export const PLANNING: Readonly<Record<"custom" | "generic", string>> = {
+  custom: "set plan_cache_mode = force_custom_plan; set enable_seqscan = on; set enable_bitmapscan = on",
+  generic: "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off",
+};
+
+/** Runs named queries, on a pool or inside one transaction. */
+export interface Runner {
+  /** @param planning Default `custom`. Inside a transaction it has been settled before. */
+  run(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<Row[]>;
+}
+
+/** How a {@link Database} connects. */
+export interface DatabaseOptions {
+  readonly schema: string;
+  /** Most connections of a pool of our own. */
+  readonly maxConnections: number;
+  /** Prepare statements by name; off for poolers that give a session to one transaction at a time. */
+  readonly namedStatements: boolean;
+  /** How long to wait for a connection, and for the answer to a short statement, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** Substitutes the schema's name. */
+export function inSchema(sql: string, schema: string): string {
+  return schema === "baton" ? sql : sql.replace(/\bbaton\./g, `${schema}.`);
+}
+
+// Compiling a plan takes 10 to 80 times as long as running it. A batch of units with large variables would go through
+// temporary files several times. Nothing of ours waits long for somebody else's lock. A lone statement may not inherit
+// a stricter isolation than those in transactions have: it would fail wherever another one is quicker. And a client
+// whose machine is gone keeps its locks for a minute and a half, not for the two hours of the default.
+const SESSION = [
+  "set jit = off",
+  "set work_mem = '64MB'",
+  "set lock_timeout = 1000",
+  "set default_transaction_isolation = 'read committed'",
+  "set tcp_keepalives_idle = 60",
+  "set tcp_keepalives_interval = 10",
+  "set tcp_keepalives_count = 3",
+].join("; ");
+
+// Every value as text: rows then look the same whatever parsers the application registered with pg.
+const TEXT_ONLY = { getTypeParser: () => (value: unknown) => value };
+
+/** Connections to one database and the queries for one schema. */
+export class Database implements Runner {
+  readonly options: DatabaseOptions;
+  readonly #pool: PostgresPool;
+  readonly #own?: pg.Pool;
+  readonly #texts: Readonly<Record<QueryName, string>>;
+  readonly #planning = new WeakMap<PostgresConnection, Planning>();
+  readonly #guarded = new WeakSet<PostgresConnection>();
+  readonly #transactions: Semaphore;
+  readonly #patience: Patience;
+  /** Errors of our connections: a handler's own may look the same. */
+  readonly #errors = new WeakSet<object>();
+  /** Connections that cannot be used again. */
+  readonly #broken = new WeakSet<PostgresConnection>();
+  /** Statements sent so far: one round trip each. */
+  roundTrips = 0;
+  #closed = false;
+
+  constructor(urlOrPool: string | PostgresPool, options: DatabaseOptions) {
+    this.options = options;
+    this.#patience = new Patience(options.timeoutMs);
+    this.#texts = Object.fromEntries(
+      Object.entries(queries).map(([name, text]) => [name, inSchema(text, options.schema)]),
+    ) as Record<QueryName, string>;
+    if (typeof urlOrPool === "string") {
+      // The client's own error would show it, with its password. It reads paths of sockets, too.
+      if (!URL.canParse(urlOrPool.replaceAll(" ", "%20"), "postgres://base")) {
+        throw new TypeError("Cannot open the PostgreSQL store: its address is no URL");
+      }
+      // More than asked for: one listens, and a full house of transactions can still reserve ids.
+      this.#own = new pg.Pool({
+        connectionString: urlOrPool,
+        max: options.maxConnections + 2,
+        application_name: "baton",
+        keepAlive: true,
+        // Of the client alone: the pool's own would count the time that others keep all connections busy.
+        Client: class extends pg.Client {
+          constructor(config?: pg.ClientConfig) {
+            super({ ...config, connectionTimeoutMillis: options.timeoutMs });
+          }
+        },
+      });
+      this.#pool = this.#own as unknown as PostgresPool;
+    } else this.#pool = urlOrPool;
+    // An idle connection that breaks is taken out of the pool by itself; without a listener it would end the
+    // process.
+    this.#pool.on("error", () => {});
+    // When `connect` answers it is too late: the same packet may bring the news that the server ends the session.
+    this.#pool.on("acquire", (connection) => this.#guard(connection));
+    const max = this.#own ? options.maxConnections : (this.#pool.options?.max ?? 10) - 1;
+    this.#transactions = new Semaphore(Math.max(1, max));
+  }
+
+  /** The text of a query in this schema. */
+  text(name: QueryName): string {
+    return this.#texts[name];
+  }
+
+  /** Runs one query on any connection. */
+  run(name: QueryName, params: readonly unknown[], planning: Planning = "custom"): Promise<Row[]> {
+    return this.withConnection((connection) => this.runOn(connection, name, params), planning);
+  }
+
+  /** Runs one query on a given connection. */
+  async runOn(connection: PostgresConnection, name: QueryName, params: readonly unknown[]): Promise<Row[]> {
+    const query = {
+      ...(this.options.namedStatements && { name: `baton_${name}` }),
+      text: this.#texts[name],
+      values: params,
+      types: TEXT_ONLY,
+    };
+    const { rows } = await this.#patience.wait(
+      name,
+      (query_timeout) => this.#ask(connection, { ...query, query_timeout }),
+    );
+    return rows;
+  }
+
+  /**
+   * Runs a text without parameters; several statements are one transaction.
+   *
+   * @param options.long It may take as long as it likes.
+   */
+  async execute(
+    connection: PostgresConnection,
+    text: string,
+    options: { readonly long?: boolean } = {},
+  ): Promise<{ rows: Row[]; command: string }> {
+    const query = { text, types: TEXT_ONLY };
+    if (options.long) return await this.#ask(connection, query);
+    return await this.#patience.wait(
+      "",
+      (query_timeout) => this.#ask(connection, { ...query, query_timeout }),
+    );
+  }
+
+  /** Runs a user's statement in a transaction of ours, however long it takes. */
+  async query(
+    connection: PostgresConnection,
+    text: string,
+    params?: unknown[],
+  ): Promise<{ rows: Record<string, unknown>[] }> {
+    return await this.#ask(connection, text, params);
+  }
+
+  /** Whether an error is what one of our connections said, or the attempt to get one. */
+  isOwn(error: unknown): boolean {
+    return typeof error === "object" && error !== null && this.#errors.has(error);
+  }
+
+  // deno-lint-ignore no-explicit-any -- as PostgresConnection.query
+  async #ask(connection: PostgresConnection, config: any, params?: unknown[]): Promise<any> {
+    this.roundTrips++;
+    try {
+      return await connection.query(config, params);
+    } catch (error) {
+      this.#errors.add(error as Error);
+      // A server that is read-only may be the one that another has taken over from: whoever connects anew is led there.
+      if (isConnectionLost(error) || sqlState(error) === READ_ONLY) this.#broken.add(connection);
+      throw error;
+    }
+  }
+
+  /** Takes a connection, and gives it back: for good when it broke. */
+  async withConnection<T>(
+    work: (connection: PostgresConnection) => Promise<T>,
+    planning: Planning = "custom",
+  ): Promise<T> {
+    if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
+    const connection = await this.#lend();
+    try {
+      if (this.options.namedStatements) await this.#prepare(connection, planning);
+      return await work(connection);
+    } finally {
+      if (this.#broken.has(connection)) this.discard(connection);
+      else connection.release();
+    }
+  }
+
+  /** Gives a connection back for good, without waiting for an answer to a farewell. */
+  discard(connection: PostgresConnection): void {
+    destroy(connection);
+    connection.release(true);
+  }
+
+  /** Sets a connection up; outside of a transaction, whose end might undo it. */
+  async #prepare(connection: PostgresConnection, planning: Planning): Promise<void> {
+    const known = this.#planning.get(connection);
+    if (known !== undefined && (planning === "any" || planning === known)) return;
+    const next = planning === "any" ? "custom" : planning;
+    await this.execute(connection, known === undefined ? `${SESSION}; ${PLANNING[next]}` : PLANNING[next]);
+    this.#planning.set(connection, next);
+  }
+
+  /**
+   * Runs `work` between BEGIN and COMMIT.
+   *
+   * @param setup Statements for the transaction's settings.
+   * @param signal Gives the transaction up: whatever it waits for fails.
+   */
+  transaction<T>(
+    work: (connection: PostgresConnection) => Promise<T>,
+    setup: string = "",
+    signal?: AbortSignal,
+    planning: Planning = "custom",
+  ): Promise<T> {
+    return this.#transactions.use(() =>
+      this.withConnection(async (connection) => {
+        signal?.throwIfAborted();
+        await this.execute(connection, `begin isolation level read committed; ${setup}`);
+        const giveUp = () => {
+          this.#broken.add(connection);
+          destroy(connection);
+        };
+        signal?.addEventListener("abort", giveUp);
+        let result: T;
+        try {
+          result = await work(connection);
+        } catch (error) {
+          await this.#rollBack(connection);
+          throw error;
+        } finally {
+          signal?.removeEventListener("abort", giveUp);
+        }
+        const { command } = await this.execute(connection, "commit");
+        // After a failed statement that `work` swallowed, the server answers COMMIT with a rollback.
+        if (command !== "COMMIT") {
+          throw new StoreError("Cannot commit the transaction: a statement in it failed");
+        }
+        return result;
+      }, planning)
+    );
+  }
+
+  /** What is not rolled back here ends with its connection. */
+  async #rollBack(connection: PostgresConnection): Promise<void> {
+    if (this.#broken.has(connection)) return;
+    try {
+      await this.execute(connection, "rollback");
+    } catch {
+      this.#broken.add(connection); // the error before it says more
+    }
+  }
+
+  /** A connection outside of the pool, for LISTEN; only for a pool of our own or one that can spare one. */
+  async connect(): Promise<PostgresConnection> {
+    if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
+    return await this.#lend();
+  }
+
+  async #lend(): Promise<PostgresConnection> {
+    try {
+      const connection = await this.#pool.connect();
+      this.#guard(connection);
+      return connection;
+    } catch (error) {
+      this.#errors.add(error as Error);
+      throw error;
+    }
+  }
+
+  /** A connection that breaks while it is lent out has no listener of the pool's, and would end the process. */
+  #guard(connection: PostgresConnection): void {
+    if (this.#guarded.has(connection)) return;
+    this.#guarded.add(connection);
+    connection.on("error", () => this.#broken.add(connection)); // its query rejects, too
+    connection.on("end", () => this.#broken.add(connection));
+  }
+
+  /** Closes a pool of our own. The user's stays open. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#own?.end();
+  }
+}
+
+/** Lets a number of callers in at once; the others wait in order. */
+class Semaphore {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(size: number) {
+    this.#free = size;
+  }
+
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+}
+
+/** Without a word to the server: it may never answer one. */
+function destroy(connection: PostgresConnection): void {
+  if (connection instanceof pg.Client) {
+    const { connection: { stream } } = connection as unknown as {
+      connection: { stream: { destroy(): void } };
+    };
+    stream.destroy();
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Committing units: how they are grouped into statements and transactions, and what becomes of each when the
+ * database refuses.
+ */
+import { int8Array, textArray } from "./arrays.ts";
+import type { Planning, Row, Runner } from "./client.ts";
+import { unitParams } from "./columns.ts";
+import { extraParams, hasExtras } from "./extras.ts";
+import { failureOf } from "./failures.ts";
+import type { Unit, UnitResult } from "../store.ts";
+
+/** How much one group of units may wait for, and so how it is sent. */
+export type GroupKind =
+  /** One statement, nothing around it. */
+  | "statement"
+  /** Several statements in one transaction. */
+  | "transaction"
+  /** One unit that may wait for a unique key: a transaction of its own that waits only so long. */
+  | "alone";
+
+/** Where units are written. */
+export interface CommitTarget {
+  /** Runs `work` so that what it writes stands as a whole, or nothing of it if it throws. */
+  group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>, planning?: Planning): Promise<T>;
+  /** Whether waiting for a lock ends by itself. */
+  readonly mayWait: boolean;
+  /** Whether a group may be sent again after a deadlock: not inside a user's transaction. */
+  readonly mayRetry: boolean;
+}
+
+/** More units than this go in several statements: one statement is one transaction, and all its locks. */
+const MAX_UNITS = 512;
+const MAX_RETRIES = 5;
+/** Up to so many units and rows need no plan of their own. */
+const FEW_UNITS = 4;
+const FEW_ROWS = 64;
+
+/** Commits units. @returns One result per unit, in order. */
+export async function commitUnits(target: CommitTarget, units: readonly Unit[]): Promise<UnitResult[]> {
+  const results = new Array<UnitResult>(units.length);
+  const groups: { kind: GroupKind; indexes: number[] }[] = [];
+  const seen = new Set<string>();
+  const later: number[] = [];
+  const open: Partial<Record<GroupKind, number[]>> = {};
+  units.forEach((unit, index) => {
+    if (seen.has(unit.instanceId)) {
+      // One statement would apply only one of the two: the second one goes after the first.
+      later.push(index);
+      return;
+    }
+    seen.add(unit.instanceId);
+    const kind = kindOf(unit);
+    const last = open[kind];
+    if (last && kind !== "alone" && last.length < MAX_UNITS) last.push(index);
+    else groups.push({ kind, indexes: open[kind] = [index] });
+  });
+  const commitOne = async ({ kind, indexes }: (typeof groups)[number]) => {
+    const committed = await commitGroup(target, kind, indexes.map((index) => units[index]));
+    indexes.forEach((index, i) => results[index] = committed[i]);
+  };
+  // A user's transaction has one connection and runs one statement at a time.
+  if (target.mayRetry) await Promise.all(groups.map(commitOne));
+  else for (const group of groups) await commitOne(group);
+  if (later.length > 0) {
+    const committed = await commitUnits(target, later.map((index) => units[index]));
+    later.forEach((index, i) => results[index] = committed[i]);
+  }
+  return results;
+}
+
+function kindOf(unit: Unit): GroupKind {
+  if (unit.create?.uniqueKey !== undefined || unit.takeMessages?.length) return "alone";
+  return hasExtras(unit) ? "transaction" : "statement";
+}
+
+function planningOf(units: readonly Unit[]): Planning {
+  if (units.length > FEW_UNITS) return "custom";
+  const rows = units.reduce(
+    (sum, unit) =>
+      sum + unit.steps.length + unit.openJobs.length + unit.closeJobs.length + (unit.searchable?.length ?? 0),
+    0,
+  );
+  return rows > FEW_ROWS ? "custom" : "generic";
+}
+
+async function commitGroup(
+  target: CommitTarget,
+  kind: GroupKind,
+  units: readonly Unit[],
+): Promise<UnitResult[]> {
+  let wait = target.mayWait;
+  for (let retry = 0;; retry++) {
+    try {
+      return await target.group(kind, (runner) => write(runner, kind, units, wait), planningOf(units));
+    } catch (error) {
+      if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
+      switch (failureOf(error)) {
+        case "lost":
+          return units.map(() => ({ outcome: "unknown", error: error as Error }));
+        case "data":
+        case "too-much": {
+          if (units.length === 1) {
+            return [{ outcome: failureOf(error) === "data" ? "rejected" : "busy", error: error as Error }];
+          }
+          const half = units.length >> 1;
+          return [
+            ...await commitGroup(target, kind, units.slice(0, half)),
+            ...await commitGroup(target, kind, units.slice(half)),
+          ];
+        }
+        case "collision":
+          if (!target.mayRetry || retry === MAX_RETRIES) {
+            return units.map(() => ({ outcome: "busy", error: error as Error }));
+          }
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
+          break;
+        case "timeout":
+          // Somebody holds a job for longer than a statement takes. Without waiting, only its own unit is busy.
+          if (!wait) return units.map(() => ({ outcome: "busy", error: error as Error }));
+          wait = false;
+          break;
+        case "later":
+          return units.map(() => ({ outcome: "busy", error: error as Error }));
+        case "other":
+          // Of the other groups of this call some may stand: what is thrown here would hide that.
+          if (!target.mayRetry) throw error;
+          return units.map(() => ({ outcome: "unknown", error: error as Error }));
+      }
+    }
+  }
+}
+
+async function write(
+  runner: Runner,
+  kind: GroupKind,
+  units: readonly Unit[],
+  wait: boolean,
+): Promise<UnitResult[]> {
+  const refused = await runner.run("commit_units", [...unitParams(units), wait]);
+  const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
+  if (kind !== "statement") {
+    const standing = units.filter((unit) => !refusals.has(unit.instanceId));
+    if (standing.length > 0) await writeExtras(runner, standing);
+  }
+  return await Promise.all(units.map((unit) => resultOf(runner, unit, refusals.get(unit.instanceId))));
+}
+
+async function writeExtras(runner: Runner, units: readonly Unit[]): Promise<void> {
+  for (const unit of units) {
+    const takes = unit.takeMessages ?? [];
+    if (takes.length === 0) continue;
+    const taken = await runner.run("take_messages", [
+      int8Array(takes.map((take) => take.messageId)),
+      textArray(takes.map((take) => take.processKey)),
+      unit.tenant,
+      unit.instanceId,
+    ]);
+    if (taken.length < takes.length) throw new MessageTaken();
+  }
+  const withExtras = units.filter(hasExtras);
+  if (withExtras.length > 0) await runner.run("commit_extras", extraParams(withExtras));
+}
+
+async function resultOf(runner: Runner, unit: Unit, refusal: Row | undefined): Promise<UnitResult> {
+  if (!refusal) return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1 };
+  switch (refusal.outcome) {
+    case "duplicate":
+      return { outcome: "duplicate", instanceId: unit.instanceId };
+    case "taken": {
+      const key = unit.create?.uniqueKey;
+      const [holder] = key === undefined ? [] : await runner.run("find_by_unique_key", [unit.tenant, key]);
+      return { outcome: "duplicate", ...(holder && { instanceId: String(holder.id) }) };
+    }
+    case "lease-lost":
+      return { outcome: "lease-lost", jobIds: JSON.parse(String(refusal.job_ids)) };
+    case "busy":
+      return { outcome: "busy" };
+    default:
+      return { outcome: "conflict" };
+  }
+}
+
+/** Rolls a unit back whose message somebody else has. */
+class MessageTaken extends Error {
+  override name = "MessageTaken";
+}

@@ -1,0 +1,166 @@
+/** What a lease asks the queue for: one lane per type and class, and where to start in it. */
+import { int4Array, textArray, timeArray } from "./arrays.ts";
+import type { Planning } from "./client.ts";
+import type { LeaseRequest } from "../store.ts";
+
+/** Below the oldest due time that was seen lie dead rows that a scan would have to step over; less this, ms. */
+const BACK_MS = 2_000;
+/** A scan from the beginning at least this often, ms of the caller's clock: for what came in late. */
+const FULL_SCAN_MS = 5_000;
+/** The same when there was room for more: nothing else delays such a scan. */
+const FULL_SCAN_IDLE_MS = 1_000;
+/** A scan from the beginning may take one part of this many of the time, */
+const FULL_SCAN_SHARE = 50;
+/** but is never put off for longer than this, ms. */
+const FULL_SCAN_MOST_MS = 30_000;
+/** One of this many slots is kept for each class that waits. */
+const CLASS_SHARE = 8;
+
+/** A lease that is likely to give no more than this needs no plan of its own. */
+const FEW = 8;
+
+const CLASSES = [0, 1, 2];
+
+interface Mark {
+  startAt: number;
+  fullScanAt: number;
+  /** How long the last scan from the beginning took, ms. */
+  readonly scanMs: number;
+}
+
+/** One type and class, and where to start in it: `null` is the beginning. */
+interface Lane {
+  readonly type: string;
+  readonly jobClass: number;
+  readonly startAt: number | null;
+}
+
+/** What a lease found out about the lanes that it asked for. */
+export interface Scanned {
+  /** The store's time of the lease. */
+  readonly at: number;
+  /** The oldest due time of each lane that had due jobs, by class and type; those without had none. */
+  readonly oldest: ReadonlyMap<string, number>;
+  /** Fewer jobs came than were asked for. */
+  readonly idle: boolean;
+  /** How long it took, ms. */
+  readonly tookMs: number;
+}
+
+/** Remembers, per type and class, where the oldest due job was, or that there was none. */
+export class Lanes {
+  readonly #marks = new Map<string, Mark>();
+  /** Earliest due times of jobs that came in while a lease was under way: it may not have seen them. */
+  readonly #added = new Map<string, number>();
+  #dueFrom = Infinity;
+  #turn = 0;
+  /** How many jobs the last lease gave. */
+  lastLeased = Infinity;
+  /** Injected by tests. */
+  readonly #clock: () => number;
+
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock;
+  }
+
+  /** How the next lease is planned: an idle queue stays idle until a lease finds much. */
+  get planning(): Planning {
+    return this.lastLeased <= FEW ? "generic" : "custom";
+  }
+
+  /** @returns The lanes of a lease, as the first parameters of `lease_jobs.sql`. */
+  params(request: LeaseRequest): { readonly lanes: readonly Lane[]; readonly params: Uint8Array[] } {
+    const wants = new Map<string, number>();
+    for (const { type, max } of request.wants) {
+      const name = type.toLowerCase();
+      if (max > 0) wants.set(name, (wants.get(name) ?? 0) + max);
+    }
+    const fair = Math.max(1, Math.floor(request.max / Math.max(1, wants.size)));
+    const turn = this.#turn++ % CLASS_SHARE;
+    const now = this.#clock();
+    this.#dueFrom = Infinity;
+    const lanes = [...wants].flatMap(([type, max]) => {
+      const limit = Math.min(max, request.max);
+      const kept = Math.floor((Math.min(limit, fair) + turn) / CLASS_SHARE);
+      return CLASSES.map((jobClass) => {
+        const name = nameOf(type, jobClass);
+        this.#added.delete(name);
+        const mark = this.#marks.get(name);
+        const startAt = mark && now < mark.fullScanAt ? mark.startAt : null;
+        return { type, jobClass, limit, kept, startAt };
+      });
+    });
+    return {
+      lanes,
+      params: [
+        ...laneParams(lanes),
+        int4Array(lanes.map((lane) => lane.limit)),
+        int4Array(lanes.map((lane) => lane.kept)),
+        timeArray(lanes.map((lane) => lane.startAt)),
+      ],
+    };
+  }
+
+  /** @returns Where to look for the next job of some types, as the first parameters of `next_due_at.sql`. */
+  nextParams(types: readonly string[]): Uint8Array[] {
+    const lanes = types.flatMap((each) => {
+      const type = each.toLowerCase();
+      return CLASSES.map((jobClass) => {
+        const startAt = this.#marks.get(nameOf(type, jobClass))?.startAt ?? null;
+        return { type, jobClass, startAt };
+      });
+    });
+    return [...laneParams(lanes), timeArray(lanes.map((lane) => lane.startAt))];
+  }
+
+  /** Notes what a lease saw: nothing was due before that, so the next scan may start there. */
+  leased(lanes: readonly Lane[], { at, oldest, idle, tookMs }: Scanned): void {
+    const now = this.#clock();
+    for (const lane of lanes) {
+      const name = nameOf(lane.type, lane.jobClass);
+      const startAt = Math.min(
+        (oldest.get(name) ?? at) - BACK_MS,
+        this.#added.get(name) ?? Infinity,
+        this.#dueFrom,
+      );
+      const mark = this.#marks.get(name);
+      if (lane.startAt === null) {
+        this.#marks.set(name, { startAt, fullScanAt: now + pauseMs(tookMs, idle), scanMs: tookMs });
+      } else if (mark) {
+        mark.startAt = Math.max(mark.startAt, startAt);
+        if (idle) mark.fullScanAt = Math.min(mark.fullScanAt, now + pauseMs(mark.scanMs, idle));
+      }
+    }
+  }
+
+  /** A job becomes due at a time of its own: if that is before the mark, the next scan starts early enough. */
+  added(type: string, jobClass: number, dueAt: number | null): void {
+    if (dueAt === null) return;
+    const name = nameOf(type.toLowerCase(), jobClass);
+    this.#added.set(name, Math.min(dueAt, this.#added.get(name) ?? Infinity));
+    const mark = this.#marks.get(name);
+    if (mark && dueAt < mark.startAt) this.#marks.delete(name);
+  }
+
+  /** Jobs of unknown types become due at this time or later. */
+  dueFrom(dueAt: number): void {
+    this.#dueFrom = Math.min(dueAt, this.#dueFrom);
+    for (const [name, mark] of this.#marks) if (dueAt < mark.startAt) this.#marks.delete(name);
+  }
+}
+
+/** Until the next scan from the beginning: the dearer it is, the rarer. */
+function pauseMs(scanMs: number, idle: boolean): number {
+  return Math.min(
+    FULL_SCAN_MOST_MS,
+    Math.max(idle ? FULL_SCAN_IDLE_MS : FULL_SCAN_MS, scanMs * FULL_SCAN_SHARE),
+  );
+}
+
+function nameOf(type: string, jobClass: number): string {
+  return `${jobClass} ${type}`;
+}
+
+function laneParams(lanes: readonly Lane[]): Uint8Array[] {
+  return [textArray(lanes.map((lane) => lane.type)), int4Array(lanes.map((lane) => lane.jobClass))];
+}

@@ -1,0 +1,138 @@
+/** Waking workers of other processes by LISTEN and NOTIFY. Only a hint: losing one costs a polling interval. */
+import type { Database, PostgresConnection } from "./client.ts";
+
+/** Shortest time between two notifications of a process, ms: each takes a lock of the whole cluster. */
+const QUIET_MS = 5;
+const MAX_RETRY_MS = 5_000;
+/** A listening connection is tried once in so many times the limit for an answer. */
+const PING_FACTOR = 3;
+
+/** The notifications of one store. */
+export class Notifier implements AsyncDisposable {
+  readonly #database: Database;
+  readonly #listeners = new Set<() => void>();
+  #connection: PostgresConnection | undefined;
+  #connecting: Promise<void> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = 50;
+  #pingTimer: ReturnType<typeof setTimeout> | undefined;
+  #sendTimer: ReturnType<typeof setTimeout> | undefined;
+  #sentAt = -Infinity;
+  #sending: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Calls `listener` at each notification, and after each reconnect, which may have missed one. */
+  async listen(listener: () => void): Promise<AsyncDisposable> {
+    const own = () => listener(); // the same function may listen twice
+    this.#listeners.add(own);
+    if (!this.#connection) await (this.#connecting ??= this.#connect());
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.#listeners.delete(own);
+        if (this.#listeners.size === 0) await this.#disconnect();
+      },
+    };
+  }
+
+  /** Notifies at once, but no more than once in 5 ms. */
+  notify(): void {
+    if (this.#closed || this.#sendTimer !== undefined) return;
+    const quietMs = this.#sentAt + QUIET_MS - performance.now();
+    if (quietMs <= 0) return this.#send();
+    this.#sendTimer = setTimeout(() => {
+      this.#sendTimer = undefined;
+      this.#send();
+    }, quietMs);
+  }
+
+  #send(): void {
+    this.#sentAt = performance.now();
+    // Whoever misses it polls.
+    const sent = this.#database.run("notify", [this.#database.options.schema], "any").then(
+      () => {},
+      () => {},
+    );
+    this.#sending = Promise.all([this.#sending, sent]).then(() => {});
+  }
+
+  async #connect(): Promise<void> {
+    let connection: PostgresConnection | undefined;
+    try {
+      connection = await this.#database.connect();
+      const opened = connection;
+      opened.on("notification", ({ channel }) => {
+        if (channel === this.#database.options.schema) this.#wake();
+      });
+      const lost = () => {
+        if (this.#connection !== opened) return;
+        this.#connection = undefined;
+        clearTimeout(this.#pingTimer);
+        this.#database.discard(opened);
+        this.#retry();
+      };
+      opened.on("error", lost);
+      opened.on("end", lost);
+      await this.#database.execute(opened, `listen "${this.#database.options.schema}"`);
+      this.#connecting = undefined;
+      if (this.#closed || this.#listeners.size === 0) return opened.release(true);
+      this.#connection = opened;
+      this.#retryMs = 50;
+      this.#ping(opened, lost);
+    } catch {
+      // The database is away: polling finds the jobs when it is back, and so does the next attempt.
+      this.#connecting = undefined;
+      if (connection) this.#database.discard(connection);
+      this.#retry();
+    }
+  }
+
+  #retry(): void {
+    if (this.#closed || this.#listeners.size === 0 || this.#retryTimer !== undefined) return;
+    this.#retryTimer = setTimeout(async () => {
+      this.#retryTimer = undefined;
+      await (this.#connecting ??= this.#connect());
+      if (this.#connection) this.#wake();
+    }, this.#retryMs);
+    this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
+  }
+
+  /** Who only listens would never notice that its connection is dead. */
+  #ping(connection: PostgresConnection, lost: () => void): void {
+    this.#pingTimer = setTimeout(async () => {
+      try {
+        await this.#database.execute(connection, "select");
+      } catch {
+        return lost();
+      }
+      if (this.#connection === connection) this.#ping(connection, lost);
+    }, PING_FACTOR * this.#database.options.timeoutMs);
+  }
+
+  #wake(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  async #disconnect(): Promise<void> {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    await this.#connecting;
+    clearTimeout(this.#pingTimer);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    // Thrown away: a pooled session that listens would collect notifications nobody reads.
+    connection?.release(true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#listeners.clear();
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = undefined;
+    await this.#disconnect();
+    await this.#sending;
+  }
+}
