@@ -63,7 +63,8 @@ export function assertSound(instance: Instance, steps: readonly Step[], rows: Op
       ...subs.filter((sub) => sub.kind === "timer").map((sub) => sub.id),
     ],
   );
-  const living = new Set([0, ...tokens.map((token) => token.id)]);
+  // What a sequential loop keeps stands under the negative id of its token.
+  const living = new Set([0, ...tokens.flatMap((token) => token.loop ? [token.id, -token.id] : token.id)]);
   assert.deepEqual(
     [...vars.keys()].filter((scope) => !living.has(scope)),
     [],

@@ -1,5 +1,7 @@
 /** Multi-instance activities (BPMN 2.0.2, 10.3.8 and 13.3.7). */
 import assert from "node:assert/strict";
+import { bpmn } from "../../support/bpmn_builder.ts";
+import { CoreWorld } from "../../support/core_world.ts";
 import { scenario } from "../../support/scenario.ts";
 
 const SEQUENTIAL = `
@@ -321,3 +323,26 @@ scenario(
   },
   { bare: true },
 );
+
+// No scenario: its log does not know what is put into the state by hand.
+Deno.test("a sequential loop whose state has its collection, as older builds wrote it, goes on", () => {
+  const w = new CoreWorld();
+  w.deploy(bpmn(`
+    user Work: assignee=a
+      <multiInstanceLoopCharacteristics isSequential="true">
+        <extensionElements><zeebe:loopCharacteristics inputCollection="= list" inputElement="item" outputCollection="results" outputElement="= item + 1"/></extensionElements>
+      </multiInstanceLoopCharacteristics>
+    start -> Work -> end
+  `));
+  const id = w.start("p", { list: [5, 6, 7] });
+  w.complete("Work");
+  const { instance } = w.live.get(id)!;
+  const [token] = instance.state.root.tokens;
+  const { each: _each, gives: _gives, ...loop } = token.loop!;
+  token.loop = { ...loop, items: [5, 6, 7] };
+  instance.vars.delete(-token.id);
+  instance.vars.set(token.scope!.tokens[0].id, { item: 6 });
+  w.complete("Work");
+  w.complete("Work");
+  assert.deepEqual(w.live.get(id)!.instance.vars.get(0)?.results, [6, 7, 8]);
+});
