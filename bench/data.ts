@@ -49,7 +49,7 @@ export async function makeHistory(pool: pg.Pool, options: HistoryOptions): Promi
       `insert into ${schema}.steps (
          instance_id, sequence, started_at, ended_at, tenant, element_id, element_type, status
        )
-       select n, s, at, at + interval '1 ms' * floor(exp((n * 7919 + s * 104729) % 1000 / 100.0)), 'default', 'e' || s,
+       select n, s, at, at + interval '1 ms' * floor(exp((n::bigint * 7919 + s * 104729) % 1000 / 100.0)), 'default', 'e' || s,
          'serviceTask', case when s = ${steps} and n % 50 = 0 then 'failed' else 'completed' end
        from (
          select n, s, ${startOf("n", instances, days)} + s * interval '1 second' as at
