@@ -37,9 +37,9 @@ export class Chain {
   /** On this process's monotonic clock. */
   readonly until: number;
   /** Jobs that handlers have and that are in no store, by id. */
-  readonly given = new Map<string, NewJob>();
+  readonly given: Map<string, NewJob> = new Map();
   /** Jobs that were opened here and are done. */
-  readonly done = new Set<string>();
+  readonly done: Set<string> = new Set();
   /** Scripts of the last command, which must be answered first. */
   scripts: Promise<void> | undefined;
   phase: Phase = "open";

@@ -33,7 +33,7 @@ export class Crowds {
   /** In the order in which they were found. They stay to their end: the last items of a crowd collide like the first. */
   readonly #known = new Map<string, Pace>();
   /** Instances that this process writes for all others. */
-  readonly collecting = new Set<string>();
+  readonly collecting: Set<string> = new Set();
 
   /** @param now Milliseconds on a clock that only goes on. */
   constructor(now: () => number = () => performance.now()) {
