@@ -11,8 +11,11 @@ const FULL_SCAN_MS = 5_000;
 const FULL_SCAN_IDLE_MS = 1_000;
 /** A scan from the beginning may take one part of this many of the time, */
 const FULL_SCAN_SHARE = 50;
-/** but is never put off for longer than this, ms. */
-const FULL_SCAN_MOST_MS = 30_000;
+/**
+ * but is never put off for longer than this, ms: it alone finds what a slow commit of another process brings in behind
+ * the mark.
+ */
+const FULL_SCAN_MOST_MS = 5_000;
 /** One of this many slots is kept for each class that waits. */
 const CLASS_SHARE = 8;
 
