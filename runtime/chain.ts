@@ -138,7 +138,7 @@ export class Chains {
       const scripts = folding.run(pending);
       if (scripts) chain.scripts = folding.runScripts(scripts);
     } catch {
-      this.#options.failed(chain);
+      this.#options.failed(chain); // the same error comes again, and is told, when the command runs alone
       return false;
     }
     // A command that was refused goes back to the box with the unit.

@@ -2,7 +2,7 @@
  * The store on PostgreSQL 15 and newer: durable, for many processes at once.
  *
  * Longer than other files because it is the whole interface, one short method after the other; what takes
- * thought is in the `postgres_*.ts` files and in `sql/queries/`.
+ * thought is in `storage/postgres/` and in `sql/queries/`.
  *
  * @module
  */
