@@ -913,26 +913,42 @@ ended as (
   from baton.instances
   where ended_at is not null
 ),
-whole as (
-  select hour, tenant, key, definition_id, element_id, count(*) as count,
-    count(*) filter (where status = 'failed') as failures, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
-    array_agg(ms) as durations_ms
+hourly as materialized (
+  select w.hour, w.hour < date_trunc('hour', statement_timestamp() - interval '10 minutes', 'UTC') as over, w.tenant,
+    w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms, w.max_ms,
+    coalesce(h.durations, w.durations) as durations, coalesce(h.counts, w.counts) as counts
   from (
-    select *, greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
-    from ended
-    where (select count(*) from no_deltas) >= 0 and (select count(*) from no_sums) >= 0
-  ) e
-  group by hour, tenant, key, definition_id, element_id
+    select hour, tenant, key, definition_id, element_id, count(*) as count,
+      count(*) filter (where status = 'failed') as failures, sum(ms) as sum_ms, min(ms) as min_ms, max(ms) as max_ms,
+      string_agg(ms::text, ',') as durations, string_agg('1', ',') as counts
+    from (
+      select *, greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
+      from ended
+      where (select count(*) from no_deltas) >= 0 and (select count(*) from no_sums) >= 0
+    ) e
+    group by hour, tenant, key, definition_id, element_id
+  ) w
+    left join lateral baton.histogram(case when w.count > 64 then w.durations end, w.counts) h on true
+),
+part as (
+  select case when over then 'hour' else 'open' end as period, hour as start, tenant, key, definition_id, element_id,
+    count, failures, sum_ms, min_ms, max_ms, durations, counts, 1 as parts
+  from hourly
+  union all
+  select p.period, date_trunc(p.period, h.hour, 'UTC') as start, h.tenant, h.key, h.definition_id, h.element_id,
+    sum(h.count), sum(h.failures), sum(h.sum_ms), min(h.min_ms), max(h.max_ms), string_agg(h.durations, ','),
+    string_agg(h.counts, ','), count(*)
+  from hourly h cross join (values ('day'), ('month')) as p (period)
+  where h.over
+  group by 1, 2, 3, 4, 5, 6
 )
 insert into baton.kpi_sums (
   period, start_at, tenant, key, definition_id, element_id, count, failures, sum_ms, min_ms, max_ms, durations, counts
 )
-select 'open', w.hour, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
+select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, w.count, w.failures, w.sum_ms, w.min_ms,
   w.max_ms, coalesce(h.durations, w.durations), coalesce(h.counts, w.counts)
-from (
-  select *, array_to_string(durations_ms, ',') as durations, rtrim(repeat('1,', count::int), ',') as counts from whole
-) w
-  left join lateral baton.histogram(case when w.count > 64 then w.durations end, w.counts) h on true`,
+from part w
+  left join lateral baton.histogram(case when w.count > 64 and w.parts > 1 then w.durations end, w.counts) h on true`,
   reserve_ids: `select nextval('baton.ids') as first from generate_series(1, $1::int)`,
   roll_up_kpis: `with closed as materialized (
   delete from baton.kpi_sums

@@ -92,7 +92,6 @@ export async function rebuildKpis(database: Database): Promise<void> {
   await database.transaction(async (connection) => {
     await database.runOn(connection, "lock_kpis", [true]);
     await database.runOn(connection, "rebuild_kpis", []);
-    await database.runOn(connection, "roll_up_kpis", []);
   }, "set local lock_timeout = 0; set local work_mem = '256MB'");
 }
 

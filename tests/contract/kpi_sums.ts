@@ -181,6 +181,25 @@ export function testKpiSumsContract({ name, open, reopen }: StoreUnderTest): voi
     assertNear(near.p95Ms, 1_002_846.5, 0.01, "p95");
   });
 
+  Deno.test(`${name}: what ends within this hour and the next is counted anew, and added to`, async () => {
+    await using store = await open();
+    const ends = (at: number) =>
+      givenInstance(store, { steps: [step(1, { startedAt: at - 5, endedAt: at })] });
+    const counts = async (query: KpiQuery = {}) => (await store.kpis(query)).map(({ count }) => count);
+    const now = Date.now(), later = now + HOUR;
+    for (const at of [now, later, now - 3 * DAY]) await ends(at);
+    await store.maintain?.();
+    await store.rebuildKpis();
+    assert.deepEqual(await counts(), [3]);
+    for (const at of [now, later, now - 3 * DAY]) await ends(at);
+    await store.maintain?.();
+    await store.maintain?.();
+    assert.deepEqual(await counts(), [6]);
+    const hour = Math.floor(later / HOUR) * HOUR;
+    assert.deepEqual(await counts({ from: hour, to: hour + HOUR }), [2]);
+    assert.deepEqual(await counts({ to: hour }), [4]);
+  });
+
   Deno.test(`${name}: an instance that ends counts once`, async () => {
     await using store = await open();
     const { id } = await givenInstance(store);
