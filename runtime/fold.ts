@@ -23,6 +23,8 @@ import type { WorkItem } from "./work_item.ts";
 export interface FoldEnvironment {
   readonly ids: IdAllocator;
   readonly maxVariablesBytes: number;
+  /** Tokens per instance; absent: the core's default. */
+  readonly maxTokens?: number;
   readonly scriptFormats: ReadonlySet<string>;
   runScript(request: ScriptRequest, at: number, instanceId: string): Promise<ScriptDoneCommand["outcome"]>;
 }
@@ -221,7 +223,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
   }
 
   #transition(command: Command): Transitioned {
-    const { ids, scriptFormats } = this.#env;
+    const { ids, scriptFormats, maxTokens } = this.#env;
     const { live, model, joined } = this.#place;
     const { at } = this;
     const changes = jobChanges(this.#effects);
@@ -231,6 +233,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
       firstId: ids.first,
       effects: this.#effects,
       maxWaves: this.#maxWaves,
+      maxTokens,
       scriptFormats,
       scriptsAsJobs: joined,
     });

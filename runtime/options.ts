@@ -65,6 +65,11 @@ export interface EngineOptions {
   readonly tenant?: string;
   /** The most that one instance's variables may take as JSON, in bytes. Default 4 MiB. */
   readonly maxVariablesBytes?: number;
+  /**
+   * Tokens that one instance may have at a time. Parallel items that would be more do not start: an incident stands
+   * for them. Default 100,000; each takes about 100 bytes of the state, which every unit writes.
+   */
+  readonly maxTokens?: number;
   /** Retries of a failed job whose model gives no number. Default 3. */
   readonly retries?: number;
   /**

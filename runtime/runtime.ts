@@ -66,6 +66,7 @@ export class Runtime {
     this.environment = {
       ids: this.ids,
       maxVariablesBytes: this.maxVariablesBytes,
+      maxTokens: options.maxTokens,
       scriptFormats: new Set(Object.keys(options.scripts ?? {}).map((format) => format.toLowerCase())),
       runScript: async (request, at, id) => (await this.#scripts()).run(request, at, id),
     };

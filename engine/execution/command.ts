@@ -215,6 +215,8 @@ export interface TransitionContext {
   readonly moveBudget?: number;
   /** Moves of an instance without any command from outside before it is an endless loop. Default 1,000,000. */
   readonly runBudget?: number;
+  /** Tokens that one instance may have. Default 100,000. */
+  readonly maxTokens?: number;
   /** Rows after which a unit is cut at a wave's end. Default 500. */
   readonly maxRows?: number;
   /** Script formats that the host handles: they become jobs of type `script:<format>`. */

@@ -19,6 +19,29 @@ export function findToken(scope: Scope, fits: (token: Token) => boolean): Token 
 const INDEXES = new WeakMap<InstanceState, Map<string | number, Token>>();
 const WORTH_INDEXING = 32;
 
+/** How many tokens a state has, for those that have had many. */
+const COUNTS = new WeakMap<InstanceState, number>();
+
+/** @returns How many tokens there are. */
+export function countTokens(state: InstanceState): number {
+  let count = COUNTS.get(state);
+  if (count === undefined) {
+    count = 0;
+    findToken(state.root, () => {
+      count!++;
+      return false;
+    });
+    COUNTS.set(state, count);
+  }
+  return count;
+}
+
+/** Tokens were added, or taken away. */
+export function tokensChanged(state: InstanceState, by: number): void {
+  const count = COUNTS.get(state);
+  if (count !== undefined) COUNTS.set(state, count + by);
+}
+
 /** A token was added, or waits for something new. */
 export function indexToken(state: InstanceState, token: Token): void {
   const index = INDEXES.get(state);

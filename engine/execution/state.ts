@@ -98,6 +98,8 @@ export interface LoopState {
   gives?: string;
   /** A behaviour `One` event was thrown. */
   thrown?: boolean;
+  /** The instance had too many tokens for the next items: an incident stands for it. */
+  full?: boolean;
 }
 
 /**

@@ -14,7 +14,7 @@ import { settleConditions } from "./events/conditions.ts";
 import { leaveEvent, outOfEvent } from "./events/leave.ts";
 import { settleJoins } from "./joins.ts";
 import { settleScopes } from "./scopes.ts";
-import type { Token } from "./state.ts";
+import { IN, OWNER, type Token } from "./state.ts";
 import type { Work } from "./work.ts";
 import type { FlowNode } from "../model/types.ts";
 
@@ -49,6 +49,11 @@ export function runWaves(w: Work): boolean {
       overBudget(w, `${w.ready.length} tokens want to move at once, probably a loop that multiplies them`);
       break;
     }
+    // What only ends, or takes the place of another, may go on.
+    if (w.grown > 0 && w.hasMoreTokensThan(w.maxTokens)) {
+      overBudget(w, `the instance has more than ${w.maxTokens} tokens, probably a loop that multiplies them`);
+      break;
+    }
     runWave(w);
   }
   return w.ready.some((token) => token.ready);
@@ -57,6 +62,7 @@ export function runWaves(w: Work): boolean {
 function runWave(w: Work): void {
   const wave = w.ready;
   w.ready = [];
+  w.allowItems();
   for (const token of wave) {
     if (!token.ready || !w.alive(token)) continue;
     token.ready = undefined;
@@ -82,7 +88,29 @@ function runWave(w: Work): void {
     w.guard(token, "start", () => behavior(node).start?.(w, token, node));
     if (w.state.status !== "running") return;
   }
-  settle(w);
+  openItems(w);
+  if (w.state.status === "running") settle(w);
+}
+
+/** Loops open their next items with what is left, the innermost first: so that few are open in part at a time. */
+function openItems(w: Work): void {
+  const { loops } = w;
+  if (loops.length === 0) return;
+  w.loops = [];
+  const depths = new Map(loops.map((token) => [token, depth(token)]));
+  loops.sort((a, b) => depths.get(b)! - depths.get(a)! || a.id - b.id);
+  for (const token of loops) {
+    const node = w.node(token);
+    if (!w.alive(token) || !token.loop || !("boundaryEvents" in node)) continue;
+    w.guard(token, "loop", () => goOnWithLoop(w, token, node));
+    if (w.state.status !== "running") return;
+  }
+}
+
+function depth(token: Token): number {
+  let depth = 0;
+  for (let at: Token | undefined = token; at; at = at[IN]?.[OWNER]) depth++;
+  return depth;
 }
 
 function settle(w: Work): void {
@@ -108,7 +136,7 @@ function move(w: Work, token: Token): void {
       return;
     case "loop":
       if (!("boundaryEvents" in node)) return;
-      if (token.loop) w.guard(token, "loop", () => goOnWithLoop(w, token, node));
+      if (token.loop) w.loops.push(token);
       else if (token.scope) adHocInnerEnded(w, token.scope);
       return;
     case "leave":

@@ -16,7 +16,17 @@ import type {
   ScriptRequest,
   StepStatus,
 } from "./effects.ts";
-import { findToken, indexToken, takeOut, tokenById, tokenOfJob, tokenOfTask, unindexToken } from "./find.ts";
+import {
+  countTokens,
+  findToken,
+  indexToken,
+  takeOut,
+  tokenById,
+  tokenOfJob,
+  tokenOfTask,
+  tokensChanged,
+  unindexToken,
+} from "./find.ts";
 import { ModelError } from "./model_error.ts";
 import {
   IN,
@@ -38,6 +48,10 @@ export interface JobHistory {
   readonly attempts?: readonly Attempt[];
 }
 
+/** Parallel items that one wave opens, of all loops together: the others follow in the next ones. */
+const ITEMS_PER_WAVE = 100;
+const DEFAULT_TOKENS = 100_000;
+
 export class Work {
   readonly instance: Instance;
   readonly state: InstanceState;
@@ -52,6 +66,10 @@ export class Work {
   /** This wave's throws (phase 2) and activities (phase 3); see `waves.ts`. */
   throws: Token[] = [];
   starts: Token[] = [];
+  /** Loops that open their next items at the end of this wave. */
+  loops: Token[] = [];
+  /** Parallel items that this wave may still open. */
+  itemsLeft = ITEMS_PER_WAVE;
   /** Scopes that lost or gained a token: candidates for completion, joins and resets. */
   readonly touched = new Set<Scope>();
   /** Conditional events were armed and have not been looked at. */
@@ -60,6 +78,8 @@ export class Work {
   /** Class of the handlers' jobs: first jobs of an instance come after follow-ups. */
   jobClass: JobClass = 1;
   reason: string | undefined;
+  /** Tokens that came, less those that went. */
+  grown = 0;
   /** The token whose own error is being thrown: its step ends as failed, not as cancelled. */
   failing: { readonly token: Token; readonly message: string; readonly history?: JobHistory } | undefined;
   /** How called instances end that are cancelled with their caller. */
@@ -125,6 +145,7 @@ export class Work {
     };
     scope.tokens.push(token);
     indexToken(this.state, token);
+    this.#count(1);
     this.ready.push(token);
     this.touched.add(scope);
     return token;
@@ -154,6 +175,7 @@ export class Work {
     const scope = this.scopeOf(token);
     this.settleIncident(token);
     takeOut(scope.tokens, token);
+    this.#count(-1);
     unindexToken(this.state, token.id);
     if (token.job !== undefined) unindexToken(this.state, token.job);
     if (token.task !== undefined) unindexToken(this.state, token.task);
@@ -162,6 +184,27 @@ export class Work {
     this.vars.drop(token.id);
     this.vars.drop(keptId(token));
     this.touched.add(scope);
+  }
+
+  #count(by: number): void {
+    this.grown += by;
+    tokensChanged(this.state, by);
+  }
+
+  /** Tokens that the instance may have. */
+  get maxTokens(): number {
+    return this.context.maxTokens ?? DEFAULT_TOKENS;
+  }
+
+  /** Whether more tokens than this are there. */
+  hasMoreTokensThan(count: number): boolean {
+    // Most instances have never had so many.
+    return this.state.last > count && countTokens(this.state) > count;
+  }
+
+  /** A new wave may open items again. */
+  allowItems(): void {
+    this.itemsLeft = ITEMS_PER_WAVE;
   }
 
   /** Takes a token with all that it is into another scope. */

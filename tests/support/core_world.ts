@@ -52,6 +52,8 @@ export interface CoreWorldOptions {
   readonly moveBudget?: number;
   readonly runBudget?: number;
   readonly maxRows?: number;
+  /** Tokens per instance. */
+  readonly maxTokens?: number;
   /** Keep no log and check only ended instances: for measurements of size. */
   readonly bare?: boolean;
 }
@@ -158,8 +160,9 @@ export class CoreWorld {
     const live = this.live.get(id);
     if (!live) throw new Error(`Cannot send to "${id}": no such instance`);
     const effects = noEffects();
-    const { moveBudget, runBudget, maxRows, bare } = this.options;
-    const context = { at: this.at, firstId: this.#nextId, moveBudget, runBudget, maxRows, ...more };
+    const { moveBudget, runBudget, maxRows, maxTokens, bare } = this.options;
+    const budgets = { moveBudget, runBudget, maxRows, maxTokens };
+    const context = { at: this.at, firstId: this.#nextId, ...budgets, ...more };
     const given = bare ? undefined : structuredClone(command);
     const done = transition(live.instance, command, { model: live.model, effects, ...context });
     this.#nextId += done.idsUsed;

@@ -15,8 +15,8 @@ import type { Work } from "../work.ts";
 import { leaveActivity } from "./complete.ts";
 import { rememberLoop } from "./compensation.ts";
 
-/** Parallel items that one wave opens: the next ones follow in the next wave, so that units stay bounded. */
-const CHUNK = 100;
+/** What is left to what the items themselves open, of the tokens that an instance may have. */
+const LEFT_TO_ITEMS = 0.1;
 
 /** Outputs of sequential items that the state holds, at most. */
 const OUTPUTS = 128;
@@ -65,11 +65,35 @@ export function continueLoop(w: Work, token: Token, node: Activity): void {
     if (body.tokens.length === 0) startItem(w, body, node, state);
     return;
   }
-  const until = Math.min(state.total, state.started + CHUNK);
-  while (state.started < until) startItem(w, body, node, state);
+  // A loop that waits to open its next items does so in a wave: what ends meanwhile does not open more.
+  if (token.ready) return;
+  while (state.started < state.total && w.itemsLeft > 0) {
+    if (isFull(w)) return holdItems(w, token, state);
+    w.itemsLeft--;
+    startItem(w, body, node, state);
+  }
   if (state.started < state.total) w.wake(token, "loop");
   else state.items = undefined;
   token.wait = "scope";
+}
+
+function isFull(w: Work): boolean {
+  return w.hasMoreTokensThan(Math.floor(w.maxTokens * (1 - LEFT_TO_ITEMS)));
+}
+
+/** The instance has as many tokens as it may have: what is open goes on, the next items wait for a person. */
+function holdItems(w: Work, token: Token, state: LoopState): void {
+  state.full = true;
+  const open = state.started - state.done;
+  w.raise(
+    token,
+    "loop",
+    `Cannot start item ${
+      state.started + 1
+    } of ${state.total}, ${open} are open: with all that goes on in it the ` +
+      `instance has nearly ${w.maxTokens} tokens, the most it may have`,
+    "loop",
+  );
 }
 
 function continueStandard(
@@ -119,14 +143,18 @@ export function itemEnded(w: Work, item: Token, node: Activity): void {
   });
   if (w.alive(item)) return;
   state.done++;
-  token.wait = "scope";
   w.guard(token, "loop", () => {
     if (spec?.kind === "multiInstance") {
       throwBehavior(w, token, node, spec, state);
       if (!w.alive(token)) return;
     }
-    goOnWithLoop(w, token, node);
+    if (!completes(w, token, node) && !isHeld(state)) goOn(w, token, node);
   });
+}
+
+/** Until the items that are open have ended, or a person says so, no further ones start. */
+function isHeld(state: LoopState): boolean {
+  return state.full === true && state.done < state.started;
 }
 
 function takeOutput(
@@ -150,13 +178,24 @@ function keptOutputs(w: Work, token: Token): readonly unknown[] {
   return (w.vars.own(keptId(token)) as Kept | undefined)?.out ?? [];
 }
 
-/** Tests the completion condition, then starts further items or finishes. Also tried again after an incident. */
+/** The next items of a loop are to start, or it is tried again after an incident. */
 export function goOnWithLoop(w: Work, token: Token, node: Activity): void {
+  if (!completes(w, token, node)) goOn(w, token, node);
+}
+
+/** Tests the completion condition. @returns Whether the loop has ended by it. */
+function completes(w: Work, token: Token, node: Activity): boolean {
   const { loop: spec } = node;
-  if (spec?.kind === "multiInstance" && spec.completionCondition && token.loop?.done) {
-    if (test(w, spec.completionCondition, token)) return finishLoop(w, token, node);
-  }
+  if (spec?.kind !== "multiInstance" || !spec.completionCondition || !token.loop?.done) return false;
+  if (!test(w, spec.completionCondition, token)) return false;
+  finishLoop(w, token, node);
+  return true;
+}
+
+function goOn(w: Work, token: Token, node: Activity): void {
   w.settleIncident(token);
+  if (token.loop?.full) token.loop.full = undefined;
+  token.wait = "scope";
   continueLoop(w, token, node);
 }
 
@@ -194,6 +233,8 @@ function finishLoop(w: Work, token: Token, node: Activity): void {
   rememberLoop(w, token, node, body);
   w.settleIncident(token);
   disarm(w, token);
+  // It may have waited to open its next items.
+  token.ready = token.phase = undefined;
   token.scope = undefined;
   token.loop = undefined;
   w.vars.drop(keptId(token));
