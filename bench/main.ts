@@ -4,7 +4,7 @@
  *     --quick       shorter measurements, under 50 seconds in all
  *     --large       also the cases that take over 50 seconds
  *     --only NAME   this case alone; may be given several times
- *     --json        rows as a JSON array on standard output
+ *     --json        rows as a JSON array on standard output; how each was measured on standard error
  *
  * The exit status is 1 if a case does not hold or breaks, 2 for a wrong option.
  *
@@ -14,7 +14,7 @@ import os from "node:os";
 import { parseArgs } from "node:util";
 import type { BenchCase, BenchContext, Row } from "./case.ts";
 import { closeBenchPostgres } from "./postgres.ts";
-import { formatTable } from "./table.ts";
+import { formatConfigurations, formatJson, formatTable } from "./table.ts";
 
 const USAGE = "deno task bench [--quick] [--large] [--only NAME]… [--json]";
 
@@ -87,7 +87,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`${error instanceof Error ? error.message : error}\nUsage: ${USAGE}`);
     return 2;
   }
-  const { only, json, quick, large } = chosen;
+  const { json, quick, large } = chosen;
+  const only = chosen.only.map((name) => name.replaceAll("_", "-"));
   const all = await loadCases();
   const unknown = only.find((name) => !all.some((benchCase) => benchCase.name === name));
   if (unknown !== undefined) {
@@ -103,7 +104,10 @@ async function main(args: readonly string[]): Promise<number> {
     } GiB\n`,
   );
   const { rows, broken } = await runCases(cases, newContext({ quick, large })).finally(closeBenchPostgres);
-  console.log(json ? JSON.stringify(rows, null, 2) : `\n${formatTable(rows)}`);
+  if (json) {
+    console.error(`\n${formatConfigurations(rows)}`);
+    console.log(formatJson(rows));
+  } else console.log(`\n${formatTable(rows)}`);
   return broken > 0 || rows.some(({ holds }) => !holds) ? 1 : 0;
 }
 

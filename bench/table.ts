@@ -1,5 +1,5 @@
 /**
- * Prints rows as a table for people.
+ * Prints rows: as a table for people, as JSON for programs.
  *
  * @module
  */
@@ -21,7 +21,18 @@ export function formatTable(rows: readonly Row[]): string {
       .trimEnd()
   );
   lines.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  ").trimEnd());
-  return [...lines, "", ...rows.map((row) => `${row.case}: ${row.configuration}`)].join("\n");
+  return `${lines.join("\n")}\n\n${formatConfigurations(rows)}`;
+}
+
+/** Tells how each figure was measured, a line each. */
+export function formatConfigurations(rows: readonly Row[]): string {
+  return rows.map((row) => `${row.case}: ${row.configuration}`).join("\n");
+}
+
+/** Formats rows as an array of objects of figures, whose fields are fixed: others read them. */
+export function formatJson(rows: readonly Row[]): string {
+  const figures = rows.map(({ configuration: _, ...figures }) => figures);
+  return JSON.stringify(figures, null, 2);
 }
 
 function cellsOf(row: Row): string[] {

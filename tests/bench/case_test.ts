@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { row } from "../../bench/case.ts";
 import { BPMN_ELEMENTS, prepareBpmnElements } from "../../bench/peers/bpmn_elements.ts";
-import { formatTable } from "../../bench/table.ts";
+import { formatJson, formatTable } from "../../bench/table.ts";
 
 const figure = { case: "core", value: 300, unit: "instances/s", configuration: "4 tasks" };
 const peer = { name: "other", value: 100 };
@@ -39,6 +39,31 @@ Deno.test("formatTable() shows what does not hold, and how each figure was measu
   assert.match(text, /^core +300 +instances\/s +other +100 +3\.00× +4× +DOES NOT HOLD$/m);
   assert.match(text, /^alone +1,235 +instances\/s$/m);
   assert.match(text, /^core: 4 tasks$/m);
+});
+
+Deno.test("formatJson() has the fields that programs read, and no others", () => {
+  assert.deepEqual(JSON.parse(formatJson([row({ ...figure, peer, atLeast: 4 }), row(figure)])), [
+    {
+      case: "core",
+      value: 300,
+      unit: "instances/s",
+      peer: "other",
+      peerValue: 100,
+      ratio: 3,
+      mustReach: 4,
+      holds: false,
+    },
+    {
+      case: "core",
+      value: 300,
+      unit: "instances/s",
+      peer: null,
+      peerValue: null,
+      ratio: null,
+      mustReach: null,
+      holds: true,
+    },
+  ]);
 });
 
 Deno.test(`${BPMN_ELEMENTS} runs all four services of order fulfilment, each instance anew`, async () => {
