@@ -15,8 +15,19 @@ export interface WorkerProcess {
   end(): Promise<WorkerCounters>;
 }
 
-/** Starts a worker process; `script` stands beside this file. */
-export function spawnWorker(script: string, url: string, schema: string, handlerMs: number): WorkerProcess {
+/**
+ * Starts a worker process.
+ *
+ * @param script Stands beside this file.
+ * @param warm A schema whose work is done before it is ready. Default: none.
+ */
+export function spawnWorker(
+  script: string,
+  url: string,
+  schema: string,
+  handlerMs: number,
+  warm?: string,
+): WorkerProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -26,6 +37,7 @@ export function spawnWorker(script: string, url: string, schema: string, handler
       url,
       schema,
       String(handlerMs),
+      ...(warm === undefined ? [] : [warm]),
     ],
     stdin: "piped",
     stdout: "piped",

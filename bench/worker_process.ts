@@ -1,6 +1,7 @@
 /**
- * One worker process for the cases that compare one with several: `worker_process.ts URL SCHEMA MAX_HANDLER_MS`.
- * A URL of `kv:` and a path is a Deno KV file, without a schema.
+ * One worker process for the cases that compare one with several: `worker_process.ts URL SCHEMA MAX_HANDLER_MS [WARM]`.
+ * A URL of `kv:` and a path is a Deno KV file, without a schema. What waits in the schema WARM is worked off first: the
+ * code is compiled then, once in each process.
  *
  * Says `ready` on standard output, begins at the first line on standard input, and prints its counters when
  * standard input ends.
@@ -12,7 +13,7 @@ import { PostgresStore } from "../storage/postgres.ts";
 import { createWorker, type Handlers } from "../worker.ts";
 import { HANDLERS } from "./fulfilment.ts";
 
-const [url, schema, maxHandlerMs] = Deno.args;
+const [url, schema, maxHandlerMs, warm] = Deno.args;
 const handlers: Handlers = Number(maxHandlerMs) === 0
   ? HANDLERS
   : Object.fromEntries(Object.keys(HANDLERS).map((type) => [type, sleeping(Number(maxHandlerMs))]));
@@ -21,6 +22,11 @@ function sleeping(maxMs: number): () => Promise<void> {
   return () => new Promise((resolve) => setTimeout(resolve, Math.random() * maxMs));
 }
 
+if (warm !== undefined) {
+  const store = await PostgresStore.open(url, { schema: warm, migrate: false });
+  await using worker = await createWorker({ store, handlers: HANDLERS, migrate: false });
+  await worker.drain();
+}
 const store = url.startsWith("kv:")
   ? await KvStore.open(url.slice("kv:".length))
   : await PostgresStore.open(url, { schema, migrate: false });

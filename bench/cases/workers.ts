@@ -13,6 +13,8 @@ import { spawnWorker } from "../spawn_worker.ts";
 const PROCESSES = 4;
 /** Of the commits, at most. */
 const CONFLICT_SHARE = 0.02;
+/** Orders that each process has done before: four would compile the code four times, on the same cores. */
+const WARM = 500;
 
 interface Run {
   readonly workers: number;
@@ -22,6 +24,7 @@ interface Run {
 }
 
 interface Outcome {
+  readonly instances: number;
   readonly tasksPerSecond: number;
   /** Share of units that were refused and run again. */
   readonly conflictShare: number;
@@ -30,12 +33,18 @@ interface Outcome {
 const workers: BenchCase = {
   name: "workers",
   async run(context) {
-    const instances = context.quick ? 1_000 : 10_000;
+    const instances = context.quick ? 3_000 : 10_000;
     await using database = await openBenchPostgres();
     const one = await drain(context, database, { workers: 1, instances, handlerMs: 0 });
     const four = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 0 });
-    const slow = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 20 });
-    const what = `${instances} waiting orders of 4 tasks, workers of 64, ${database.configuration}`;
+    const slow = await drain(context, database, {
+      workers: PROCESSES,
+      instances: context.quick ? 1_000 : instances,
+      handlerMs: 20,
+    });
+    const what = (orders: number) =>
+      `${orders} waiting orders of 4 tasks, workers of 64 that have done ${WARM} orders each, ` +
+      database.configuration;
     return [
       row({
         case: `PostgreSQL, ${PROCESSES} worker processes on the same instances`,
@@ -43,7 +52,9 @@ const workers: BenchCase = {
         unit: "tasks/s",
         peer: { name: "one worker process", value: one.tasksPerSecond },
         atLeast: 1,
-        configuration: `${what}, no-op handlers; ${percent(four.conflictShare)} of the units were run again`,
+        configuration: `${what(instances)}, no-op handlers; ${
+          percent(four.conflictShare)
+        } of the units were run again`,
       }),
       row({
         case: `PostgreSQL, ${PROCESSES} worker processes: units run again`,
@@ -51,7 +62,9 @@ const workers: BenchCase = {
         unit: "%",
         peer: { name: "what is allowed", value: CONFLICT_SHARE * 100 },
         atMost: 1,
-        configuration: `${what}, handlers of 0-20 ms (${Math.round(slow.tasksPerSecond)} tasks/s)`,
+        configuration: `${what(slow.instances)}, handlers of 0-20 ms (${
+          Math.round(slow.tasksPerSecond)
+        } tasks/s)`,
       }),
     ];
   },
@@ -62,14 +75,13 @@ async function drain(context: BenchContext, database: BenchPostgres, run: Run): 
     `PostgreSQL: ${run.instances} orders, ${run.workers} worker processes, handlers of ${run.handlerMs} ms`,
   );
   const schema = `workers_${run.workers}_${run.handlerMs}`;
-  await using store = await PostgresStore.open(database.url, { schema });
-  await using engine = await createEngine({ store, closeStore: false });
-  await deployFulfilment(engine);
-  await startOrders(engine, run.instances);
+  const warm = `${schema}_warm`;
+  await using store = await given(database, schema, run.instances);
+  await (await given(database, warm, run.workers * WARM))[Symbol.asyncDispose]();
   await database.pool.query("analyze");
   const processes = Array.from(
     { length: run.workers },
-    () => spawnWorker("worker_process.ts", database.url, schema, run.handlerMs),
+    () => spawnWorker("worker_process.ts", database.url, schema, run.handlerMs, warm),
   );
   await Promise.all(processes.map((each) => each.ready));
   const began = performance.now();
@@ -85,9 +97,19 @@ async function drain(context: BenchContext, database: BenchPostgres, run: Run): 
   const units = counters.reduce((sum, each) => sum + each.units, 0);
   const conflicts = counters.reduce((sum, each) => sum + each.conflicts, 0);
   return {
+    instances: run.instances,
     tasksPerSecond: run.instances * TASKS / elapsed * 1000,
     conflictShare: conflicts / (units + conflicts),
   };
+}
+
+/** Orders that wait. */
+async function given({ url }: BenchPostgres, schema: string, orders: number): Promise<PostgresStore> {
+  const store = await PostgresStore.open(url, { schema });
+  await using engine = await createEngine({ store, closeStore: false });
+  await deployFulfilment(engine);
+  await startOrders(engine, orders);
+  return store;
 }
 
 function percent(share: number): string {
