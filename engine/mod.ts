@@ -25,6 +25,7 @@ export * from "./execution/effects.ts";
 export type * from "./execution/command.ts";
 export type * from "./execution/payloads.ts";
 export * from "./execution/state.ts";
+export { TooLargeError, utf8Bytes } from "./execution/variable_sizes.ts";
 export { createInstance, transition } from "./execution/transition.ts";
 export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
 export { type Place, visibleVariables } from "./execution/variables.ts";

@@ -24,6 +24,8 @@ export interface Pending {
   repeats: number;
   /** The cached instance refused it: only what the store has counts. */
   fresh: boolean;
+  /** Its unit's variables took too much: the core is to say which. */
+  measured?: boolean;
 }
 
 /** All work that waits for one instance. */

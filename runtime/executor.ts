@@ -15,7 +15,7 @@ import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } fro
 import { type Box, choose, type Flight, type Pending } from "./box.ts";
 import { type Chain, Chains } from "./chain.ts";
 import type { Crowds } from "./crowd.ts";
-import { RejectedError } from "./errors.ts";
+import { RejectedError, VariablesSizeError } from "./errors.ts";
 import { type Fold, fold, type FoldEnvironment, type Folding, OutOfIdsError } from "./fold.ts";
 import { HandOns } from "./hand_on.ts";
 import { type InstanceCache, type Live, liveBytes } from "./instance_cache.ts";
@@ -223,7 +223,8 @@ export class Executor {
     const compiled = models.peek(live.definitionId);
     try {
       if (!compiled) throw new NotFoundError(`Cannot find definition "${live.definitionId}": there is none`);
-      const place = { live, model: compiled.model, at: Math.max(time.now(), live.startedAt) };
+      const measured = chosen.some((pending) => pending.measured);
+      const place = { live, model: compiled.model, at: Math.max(time.now(), live.startedAt), measured };
       const wait = this.#chains.wants(box, live, chosen)
         ? (folding: Folding<Pending>) => this.#chains.begin(box, live, compiled.model, folding)
         : undefined;
@@ -306,6 +307,11 @@ export class Executor {
       this.options.environment.ids.fill(error.needed * 2)
         .then(() => this.#leave(box), (cause) => this.#failAll(box, cause as Error));
       return;
+    }
+    if (error instanceof VariablesSizeError && !chosen.some((pending) => pending.measured)) {
+      for (const pending of chosen) pending.measured = true;
+      box.queue.unshift(...chosen);
+      return this.#leave(box);
     }
     this.#oneByOne(box, chosen, error);
   }

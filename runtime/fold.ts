@@ -8,6 +8,7 @@ import {
   type Rejection,
   type ScriptDoneCommand,
   type ScriptRequest,
+  TooLargeError,
   transition,
   type Transitioned,
 } from "../engine/mod.ts";
@@ -16,6 +17,7 @@ import { holdNewJobs, jobChanges } from "./held_jobs.ts";
 import { setHosted } from "./hosted.ts";
 import type { IdAllocator } from "./ids.ts";
 import type { Live } from "./instance_cache.ts";
+import { VariablesSizeError } from "./errors.ts";
 import { buildUnit } from "./unit.ts";
 import type { WorkItem } from "./work_item.ts";
 
@@ -45,6 +47,8 @@ export interface FoldPlace {
   readonly at: number;
   /** A user's open transaction: scripts would hold it, so they become jobs. */
   readonly joined?: boolean;
+  /** The variables were found to take too much: whose fault it is is to be found out. */
+  readonly measured?: boolean;
 }
 
 /** A transition used more ids than were at hand: its result is void. */
@@ -62,7 +66,7 @@ export class OutOfIdsError extends Error {
  * Folds commands. Answers at once unless a script has to run.
  *
  * @throws {OutOfIdsError} Reserve more and load the instance again.
- * @throws {RangeError} If the variables are too large.
+ * @throws {VariablesSizeError} If the variables are too large: measured, it says which.
  */
 export function fold<P extends { readonly item: WorkItem }>(
   place: FoldPlace,
@@ -211,7 +215,8 @@ export class Folding<P extends { readonly item: WorkItem }> {
       takeMessages,
       at,
     }, {
-      maxVariablesBytes: this.#env.maxVariablesBytes,
+      // What is measured fits, or has been there before.
+      maxVariablesBytes: this.#place.measured ? Infinity : this.#env.maxVariablesBytes,
       newId: () => {
         if (ids.room < 1) throw new OutOfIdsError(1);
         const id = ids.first;
@@ -223,17 +228,19 @@ export class Folding<P extends { readonly item: WorkItem }> {
   }
 
   #transition(command: Command): Transitioned {
-    const { ids, scriptFormats, maxTokens } = this.#env;
-    const { live, model, joined } = this.#place;
+    const { ids, scriptFormats, maxTokens, maxVariablesBytes } = this.#env;
+    const { live, model, joined, measured } = this.#place;
     const { at } = this;
     const changes = jobChanges(this.#effects);
-    const done = transition(live.instance, command, {
+    const done = transitionOf(live.instance, command, {
       model,
       at,
       firstId: ids.first,
       effects: this.#effects,
       maxWaves: this.#maxWaves,
       maxTokens,
+      maxVariablesBytes,
+      measured,
       scriptFormats,
       scriptsAsJobs: joined,
     });
@@ -246,6 +253,16 @@ export class Folding<P extends { readonly item: WorkItem }> {
     this.#localsChanged ||= done.localsChanged;
     this.#shownChanged ||= done.shownChanged;
     return done;
+  }
+}
+
+/** @throws {VariablesSizeError} If what the command brings does not fit. */
+function transitionOf(...given: Parameters<typeof transition>): Transitioned {
+  try {
+    return transition(...given);
+  } catch (error) {
+    if (error instanceof TooLargeError) throw new VariablesSizeError(error.message);
+    throw error;
   }
 }
 

@@ -293,6 +293,8 @@ export class JobsApi {
     checkOptions(claim, { leaseNo: "small" }, "claim");
     const job = isId(claim.id) ? await this.#runtime.store.getJob(claim.id) : undefined;
     if (!job || job.tenant !== this.#tenant || job.leaseNo !== claim.leaseNo) throw lost(claim);
+    // Its outcome is kept already: there is nothing to add.
+    if (job.outcome !== undefined) throw lost(claim);
     return job;
   }
 

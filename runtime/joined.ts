@@ -12,7 +12,7 @@ import {
   type Store,
   StoreError,
 } from "../storage/store.ts";
-import { RejectedError } from "./errors.ts";
+import { RejectedError, VariablesSizeError } from "./errors.ts";
 import { fold } from "./fold.ts";
 import { live as decode } from "./instance_cache.ts";
 import { newLive } from "./new_instance.ts";
@@ -45,9 +45,15 @@ export async function executeJoined(
     throw new NotFoundError(`Cannot find instance "${instanceId}": there is none`);
   }
   const { model } = await runtime.models.get(create?.definitionId ?? stored.definitionId);
-  const live = create ? newLive(instanceId, tenant ?? runtime.tenant, create, model) : decode(stored);
-  const place = { live, model, at: Math.max(runtime.time.now(), live.startedAt), joined: true };
-  const done = await fold(place, [{ item }], runtime.environment);
+  const foldInto = async (measured: boolean) => {
+    const live = create ? newLive(instanceId, tenant ?? runtime.tenant, create, model) : decode(stored);
+    const place = { live, model, at: Math.max(runtime.time.now(), live.startedAt), joined: true, measured };
+    return { live, done: await fold(place, [{ item }], runtime.environment) };
+  };
+  const { live, done } = await foldInto(false).catch((error) => {
+    if (error instanceof VariablesSizeError) return foldInto(true);
+    throw error;
+  });
   if (done.rejected.length > 0) throw new RejectedError(done.rejected[0].rejection);
   if (!done.unit) throw new StoreError(`Cannot change instance "${instanceId}": the command did nothing`);
   const [result] = await store.commit([done.unit]);

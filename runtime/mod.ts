@@ -1,7 +1,7 @@
 /** The engine that users hold, and what it takes and gives. */
 export * from "./api.ts";
 export { createEngine, Engine, type VersionOptions } from "./engine.ts";
-export { RejectedError } from "./errors.ts";
+export { RejectedError, VariablesSizeError } from "./errors.ts";
 export * from "./handler.ts";
 export { IncidentsApi } from "./incidents.ts";
 export {

@@ -6,7 +6,7 @@ import { load } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
 import { OWN_STEP, SAVE } from "./shapes.ts";
 import { searchable } from "./unit.ts";
-import { takeVariables } from "./values.ts";
+import { checkBytes, takeVariables } from "./values.ts";
 
 /** See `Engine.saveInstance`. */
 export async function saveInstance(runtime: Runtime, tenant: string, save: SaveInstance): Promise<number> {
@@ -20,10 +20,8 @@ export async function saveInstance(runtime: Runtime, tenant: string, save: SaveI
   const at = runtime.time.now();
   const status = save.status ?? stored.status;
   const variables = save.variables && JSON.stringify(takeVariables(save.variables));
-  if (variables !== undefined && new TextEncoder().encode(variables).length > runtime.maxVariablesBytes) {
-    throw new RangeError(
-      `Cannot store the variables of instance "${save.id}": ${runtime.maxVariablesBytes} bytes are allowed`,
-    );
+  if (variables !== undefined) {
+    checkBytes(variables, runtime.maxVariablesBytes, `save instance "${save.id}"`);
   }
   const state = JSON.parse(stored.state);
   const unit: Unit = {

@@ -6,7 +6,7 @@ import { RejectedError } from "./errors.ts";
 import { deliver, deliverTo, findReceivers } from "./messages.ts";
 import type { Runtime } from "./runtime.ts";
 import { CORRELATE, PUBLISH } from "./shapes.ts";
-import { takeVariables } from "./values.ts";
+import { checkBytes, takeVariables } from "./values.ts";
 import { DuplicateError } from "./work_item.ts";
 
 /** What a `baton:correlate` job carries when a publisher wrote it: it also sees to the message's end. */
@@ -31,7 +31,8 @@ export async function publishMessage(
   checkArgument(name, "name", "name");
   checkOptions(options, PUBLISH);
   const { key = "", timeToLiveMs = 0, messageId, targetProcess } = options;
-  const variables = JSON.stringify(takeVariables(options.variables));
+  const json = JSON.stringify(takeVariables(options.variables));
+  const variables = checkBytes(json, runtime.maxVariablesBytes, `publish "${name}"`);
   await runtime.ready();
   const { ids } = runtime;
   const at = runtime.time.now();
@@ -76,7 +77,9 @@ export async function correlateMessage(
   checkArgument(name, "name", "name");
   checkOptions(options, CORRELATE);
   const { key = "" } = options;
-  const message = { name, key, variables: JSON.stringify(takeVariables(options.variables)) };
+  const json = JSON.stringify(takeVariables(options.variables));
+  const variables = checkBytes(json, runtime.maxVariablesBytes, `correlate "${name}"`);
+  const message = { name, key, variables };
   await runtime.ready();
   const commandId = await runtime.ids.take();
   for (let tries = 0; tries < CORRELATE_TRIES; tries++) {

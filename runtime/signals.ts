@@ -8,7 +8,7 @@ import { runEngineJob } from "./jobs/mod.ts";
 import { startItem } from "./messages.ts";
 import type { Runtime } from "./runtime.ts";
 import { recordOf } from "./start.ts";
-import { takeVariables } from "./values.ts";
+import { checkBytes, takeVariables } from "./values.ts";
 
 /** The first page of receivers is served within this. */
 const LEASE_MS = 60_000;
@@ -23,6 +23,7 @@ export async function broadcastSignal(
   checkArgument(name, "name", "name");
   checkOptions(options, {});
   const variables = takeVariables(options.variables);
+  checkBytes(JSON.stringify(variables), runtime.maxVariablesBytes, `broadcast "${name}"`);
   await runtime.ready();
   const at = runtime.time.now();
   const payload: BroadcastPayload = { name, variables, at };

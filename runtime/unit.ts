@@ -12,6 +12,7 @@ import {
 import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
 import { MAX_NAME_BYTES } from "./arguments.ts";
 import { CROWD_CHARACTERS } from "./crowd.ts";
+import { VariablesSizeError } from "./errors.ts";
 import { hosted, setHosted } from "./hosted.ts";
 import type { Live } from "./instance_cache.ts";
 import { waitsForGroup } from "./start_groups.ts";
@@ -48,7 +49,7 @@ const utf8 = new TextEncoder();
 
 /**
  * @returns The unit.
- * @throws {RangeError} If the variables are too large.
+ * @throws {VariablesSizeError} If the variables are too large.
  */
 export function buildUnit(folded: Folded, options: UnitOptions): Unit {
   const { live, effects, at } = folded;
@@ -196,7 +197,7 @@ function checkSize(text: string | null | undefined, maxBytes: number, id: string
   if (!text || text.length * 3 <= maxBytes) return;
   const bytes = byteLength(text);
   if (bytes > maxBytes) {
-    throw new RangeError(
+    throw new VariablesSizeError(
       `Cannot store the variables of instance "${id}": they take ${bytes} bytes, ${maxBytes} are allowed`,
     );
   }

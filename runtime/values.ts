@@ -1,5 +1,6 @@
 /** Variables as they come in from users. */
-import { assertJson, cloneJson } from "../engine/mod.ts";
+import { assertJson, cloneJson, utf8Bytes } from "../engine/mod.ts";
+import { VariablesSizeError } from "./errors.ts";
 
 /**
  * Checks variables and copies them, so that the caller may go on changing them.
@@ -13,6 +14,16 @@ export function takeVariables(values: unknown, path = "variables"): Record<strin
   }
   assertJson(values, path);
   return cloneJson(values as Record<string, unknown>);
+}
+
+/** @throws {VariablesSizeError} If variables that are not an instance's own yet take more than one may have. */
+export function checkBytes(json: string, maxBytes: number, doing: string): string {
+  if (json.length * 3 <= maxBytes) return json;
+  const bytes = utf8Bytes(json);
+  if (bytes <= maxBytes) return json;
+  throw new VariablesSizeError(
+    `Cannot ${doing}: its variables take ${bytes} bytes, ${maxBytes} are allowed`,
+  );
 }
 
 /** Checks and copies any JSON value; `undefined` stays. @throws {TypeError} */

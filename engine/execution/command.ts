@@ -217,6 +217,13 @@ export interface TransitionContext {
   readonly runBudget?: number;
   /** Tokens that one instance may have. Default 100,000. */
   readonly maxTokens?: number;
+  /** What the instance's own variables, all inner ones, or a collection may take as JSON. Absent: no limit. */
+  readonly maxVariablesBytes?: number;
+  /**
+   * Measure each variable that is written, for they were found to take too much: what does not fit is an incident at
+   * its element, or thrown as {@link TooLargeError} if it came with the command.
+   */
+  readonly measured?: boolean;
   /** Rows after which a unit is cut at a wave's end. Default 500. */
   readonly maxRows?: number;
   /** Script formats that the host handles: they become jobs of type `script:<format>`. */

@@ -84,9 +84,11 @@ export function applyMappings(
 ): void {
   // All sources are read before anything is written: mappings do not see each other's results half done.
   const values = mappings.map((mapping) => mappedValue(w, mapping, from, extra));
-  mappings.forEach((mapping, i) => {
-    if (values[i] !== SKIP) w.vars.writePath(to, mapping.target, values[i], local);
-  });
+  w.vars.atomically(() =>
+    mappings.forEach((mapping, i) => {
+      if (values[i] !== SKIP) w.vars.writePath(to, mapping.target, values[i], local);
+    })
+  );
 }
 
 const SKIP = Symbol("skip");

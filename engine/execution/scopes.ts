@@ -1,6 +1,6 @@
 /** Opening, completing and cancelling scopes and tokens (BPMN 2.0.2, 13.3.4 Sub-Process, 13.5.6 End Events). */
 import type { ScopeElement } from "../model/types.ts";
-import { adHocContinues, giveAdHocOutput } from "./elements/ad_hoc_sub_process.ts";
+import { adHocContinues } from "./elements/ad_hoc_sub_process.ts";
 import { armEventSubProcesses, disarm } from "./events/subscribe.ts";
 import { handlerEnded, isRevived } from "./activities/compensation.ts";
 import { completeActivity } from "./activities/complete.ts";
@@ -110,7 +110,6 @@ function completeScope(w: Work, scope: Scope): void {
     return;
   }
   if (!isScopeElement(node)) return;
-  giveAdHocOutput(w, owner, node);
   completeActivity(w, owner, node);
 }
 

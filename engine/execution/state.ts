@@ -90,6 +90,8 @@ export interface LoopState {
   items?: unknown[];
   /** Collected outputs by item. */
   out?: unknown[];
+  /** What the outputs take as JSON. */
+  outBytes?: number;
   /** Outputs of so many items before them are {@link Kept}. */
   outFrom?: number;
   /** Sequential items: the variable that is an item of the {@link Kept} collection. */
@@ -169,7 +171,7 @@ export interface Token {
   asked?: { kind: "error" | "escalation"; code: string; message?: string; from: "event" | "job" };
   /** What a called instance asks: the first question is with the caller, the others wait for its answer. */
   askedBy?: Asked[];
-  /** What a called instance has returned, until it could be taken over. */
+  /** What a called instance has returned, or an event has brought, until it could be taken over. */
   returned?: Readonly<Record<string, unknown>>;
   /** Multiple throw event: the definition that comes next. */
   next?: number;

@@ -15,6 +15,8 @@ import {
   type Variables,
 } from "./state.ts";
 
+import { VariableSizes } from "./variable_sizes.ts";
+
 /** Where a read or write starts: a token's own scope, or an inner scope. */
 export type Place = Token | Scope;
 
@@ -33,16 +35,21 @@ export class VariableAccess {
   readonly written = new Set<string>();
 
   readonly #watched: boolean;
+  readonly #sizes: VariableSizes | undefined;
+  /** What takes back the writes since {@link atomically} began. */
+  #undo: (() => void)[] | undefined;
 
   /**
    * @param watched Whether anything listens to changes.
    * @param last The last token id that was given before.
+   * @param maxBytes What the instance's own variables, and all inner ones, may take. Absent: they are not measured.
    */
-  constructor(vars: Variables, at: number, watched: boolean, last: number) {
+  constructor(vars: Variables, at: number, watched: boolean, last: number, maxBytes?: number) {
     this.#vars = vars;
     this.#at = at;
     this.#last = last;
     this.#watched = watched;
+    this.#sizes = maxBytes === undefined ? undefined : new VariableSizes(vars, maxBytes);
   }
 
   get localsChanged(): boolean {
@@ -80,12 +87,49 @@ export class VariableAccess {
   }
 
   writeAll(place: Place, values: Readonly<Record<string, unknown>>): void {
-    for (const name of Object.keys(values)) this.write(place, name, values[name]);
+    this.atomically(() => {
+      for (const name of Object.keys(values)) this.write(place, name, values[name]);
+    });
   }
 
-  /** Writes into exactly one scope. */
-  writeLocal(id: number, name: string, value: unknown): void {
+  /** What `work` writes is written as a whole, or not at all if some of it does not fit. */
+  atomically(work: () => void): void {
+    if (!this.#sizes || this.#undo) return work();
+    const undo: (() => void)[] = this.#undo = [];
+    const mark = this.#sizes.mark();
+    try {
+      work();
+    } catch (error) {
+      for (const each of undo.reverse()) each();
+      this.#sizes.reset(mark);
+      throw error;
+    } finally {
+      this.#undo = undefined;
+    }
+  }
+
+  /** @throws {TooLargeError} If a variable of a scope that is still to be made would not fit. */
+  checkNew(id: number, name: string, value: unknown): void {
+    if (!this.#sizes) return;
+    const mark = this.#sizes.mark();
+    this.#sizes.write(id, name, value);
+    this.#sizes.reset(mark);
+  }
+
+  /** Brings back what a scope has had: it fitted then. */
+  restore(id: number, values: Readonly<Record<string, unknown>>): void {
+    for (const name of Object.keys(values)) this.writeLocal(id, name, values[name], true);
+  }
+
+  /**
+   * Writes into exactly one scope.
+   *
+   * @param always Whether it fits or not.
+   */
+  writeLocal(id: number, name: string, value: unknown, always = false): void {
+    this.#sizes?.write(id, name, value ?? null, always);
     let values = this.#vars.get(id);
+    if (this.#undo) this.#undo.push(this.#takeBack(id, name, values));
     if (!values) {
       this.#vars.set(id, values = record());
       if (id !== 0) this.#made.add(id);
@@ -99,8 +143,22 @@ export class VariableAccess {
     }
   }
 
+  #takeBack(id: number, name: string, values: Record<string, unknown> | undefined): () => void {
+    if (!values) {
+      return () => {
+        this.#vars.delete(id);
+        this.#made.delete(id);
+      };
+    }
+    if (!(name in values)) return () => void delete values[name];
+    const before = values[name];
+    return () => void (values[name] = before);
+  }
+
   writeAllLocal(id: number, values: Readonly<Record<string, unknown>>): void {
-    for (const name of Object.keys(values)) this.writeLocal(id, name, values[name]);
+    this.atomically(() => {
+      for (const name of Object.keys(values)) this.writeLocal(id, name, values[name]);
+    });
   }
 
   /** Writes a value into a variable or a property of one: `["order", "total"]`. The path's objects are copied. */
@@ -138,6 +196,7 @@ export class VariableAccess {
   /** Forgets a scope's variables. */
   drop(id: number): void {
     if (id === 0) return;
+    this.#sizes?.drop(id);
     if (this.#vars.delete(id) && !this.#made.delete(id)) this.#localsTouched = true;
     this.#changed.delete(id);
   }

@@ -101,7 +101,14 @@ export class Work {
     this.effects = context.effects;
     this.at = context.at;
     const { at, model } = context;
-    this.vars = new VariableAccess(instance.vars, at, model.root.hasConditionalEvents, this.state.last);
+    const maxBytes = context.measured ? context.maxVariablesBytes : undefined;
+    this.vars = new VariableAccess(
+      instance.vars,
+      at,
+      model.root.hasConditionalEvents,
+      this.state.last,
+      maxBytes,
+    );
   }
 
   newId(): string {

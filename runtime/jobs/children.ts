@@ -11,7 +11,7 @@ import type {
   ThrowAnswerPayload,
 } from "../../engine/mod.ts";
 import type { Definition, InstanceRecord, Job } from "../../storage/store.ts";
-import { RejectedError } from "../errors.ts";
+import { RejectedError, VariablesSizeError } from "../errors.ts";
 import { executeStart } from "../execute_start.ts";
 import { endJob } from "../job_ends.ts";
 import type { Runtime } from "../runtime.ts";
@@ -46,7 +46,9 @@ export async function startChild(runtime: Runtime, job: Job): Promise<void> {
       }),
     });
   } catch (error) {
-    if (error instanceof RejectedError) return childMissing(runtime, job, error.message);
+    if (error instanceof RejectedError || error instanceof VariablesSizeError) {
+      return childMissing(runtime, job, error.message);
+    }
     // An earlier try, whose answer was lost, has created it.
     if (!(error instanceof DuplicateError)) throw error;
     await finish(runtime, job);

@@ -11,7 +11,7 @@ import {
   StoreError,
 } from "../../storage/store.ts";
 import { cleanProse, wholeMs } from "../arguments.ts";
-import { RejectedError } from "../errors.ts";
+import { RejectedError, VariablesSizeError } from "../errors.ts";
 import { BpmnError, type Handler, HandlerFailure } from "../handler.ts";
 import { type Live, live as decode } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
@@ -367,7 +367,9 @@ export class JobRunner {
     const message = messageOf(error);
     const failure = error instanceof HandlerFailure ? error : undefined;
     const policyMs = this.runtime.retries.delayOf(job);
-    if (failure?.retry === false || policyMs === undefined) {
+    // The same work would give as much again.
+    const ends = failure?.retry === false || error instanceof VariablesSizeError;
+    if (ends || policyMs === undefined) {
       return await this.#incident(job, "job-no-retries", message);
     }
     const at = this.runtime.time.now();

@@ -103,7 +103,7 @@ function startHandler(
   if (node.compensationHandler) {
     const token = w.add(scope, node.compensationHandler);
     token.undoFor = owner.id;
-    if (record.vars) w.vars.writeAllLocal(token.id, record.vars);
+    if (record.vars) w.vars.restore(token.id, record.vars);
     return token;
   }
   if (!isScopeElement(node)) return undefined;
@@ -140,7 +140,7 @@ function revive(
   w.ready.pop();
   token.ready = undefined;
   token.undoFor = owner.id;
-  if (record.vars) w.vars.writeAllLocal(token.id, record.vars);
+  if (record.vars) w.vars.restore(token.id, record.vars);
   token.scope = { id: token.id, el: node.id, tokens: [], [OWNER]: token };
   begin(token, token.scope);
   return token;

@@ -1,6 +1,6 @@
 /** The end of an activity (BPMN 2.0.2, 13.3.2): results, history, compensation record, and what comes next. */
-import type { Activity } from "../../model/types.ts";
-import { adHocInnerEnded, collectAdHocOutput } from "../elements/ad_hoc_sub_process.ts";
+import type { Activity, ScopeElement } from "../../model/types.ts";
+import { adHocInnerEnded, collectAdHocOutput, giveAdHocOutput } from "../elements/ad_hoc_sub_process.ts";
 import { childResults } from "../elements/call_activity.ts";
 import { applyMappings } from "../evaluate.ts";
 import { disarm } from "../events/subscribe.ts";
@@ -23,6 +23,10 @@ export function takeResults(
   values: Readonly<Record<string, unknown>>,
 ): void {
   if (!node.outputs.length) return w.vars.writeAll(token, values);
+  w.vars.atomically(() => takeMapped(w, token, node, values));
+}
+
+function takeMapped(w: Work, token: Token, node: Activity, values: Readonly<Record<string, unknown>>): void {
   w.vars.writeAllLocal(token.id, values);
   const outside = w.scopeOf(token)[OWNER] ?? w.scopeOf(token);
   for (const { optional, target, source, aliases = [] } of node.outputs) {
@@ -51,11 +55,13 @@ export function completeActivity(w: Work, token: Token, node: Activity, history?
 }
 
 function applyOutputs(w: Work, token: Token, node: Activity): void {
-  if (token.returned && "call" in node && node.call) {
-    takeResults(w, token, node, childResults(w, token, node.call, token.returned));
+  if (token.returned) {
+    const call = "call" in node ? node.call : undefined;
+    takeResults(w, token, node, call ? childResults(w, token, call, token.returned) : token.returned);
     // Taken once; until then an incident keeps them.
     token.returned = undefined;
   }
+  if (node.type === "adHocSubProcess") giveAdHocOutput(w, token, node as ScopeElement);
   if (!node.outputs.length) return;
   const scope = w.scopeOf(token);
   applyMappings(w, node.outputs, token, scope[OWNER] ?? scope);

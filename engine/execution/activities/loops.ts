@@ -11,6 +11,7 @@ import { disarm } from "../events/subscribe.ts";
 import { ModelError } from "../model_error.ts";
 import { cancelContents } from "../scopes.ts";
 import { type Kept, keptId, type LoopState, OWNER, type Scope, type Token } from "../state.ts";
+import { jsonBytes, TooLargeError } from "../variable_sizes.ts";
 import type { Work } from "../work.ts";
 import { leaveActivity } from "./complete.ts";
 import { rememberLoop } from "./compensation.ts";
@@ -42,6 +43,13 @@ function multiInstance(w: Work, token: Token, loop: MultiInstance): LoopState {
       throw new ModelError(
         "loop",
         `Cannot use "${loop.collection.text}" as a collection: it gives ${describe(items)}`,
+      );
+    }
+    const max = w.context.maxVariablesBytes;
+    const bytes = max === undefined ? 0 : jsonBytes(items);
+    if (max !== undefined && bytes > max) {
+      throw new TooLargeError(
+        `Cannot use "${loop.collection.text}" as a collection: it takes ${bytes} bytes, ${max} are allowed`,
       );
     }
     const state = { first, total: items.length, started: 0, done: 0 };
@@ -114,6 +122,9 @@ function continueStandard(
 }
 
 function startItem(w: Work, body: Scope, node: Activity, state: LoopState): void {
+  if (node.loop?.kind === "multiInstance" && node.loop.itemName && state.items) {
+    w.vars.checkNew(w.state.last + 1, node.loop.itemName, state.items[state.started]);
+  }
   const token = w.add(body, node);
   token.item = state.started++;
   const spec = node.loop;
@@ -165,13 +176,35 @@ function takeOutput(
   item: number,
   value: unknown,
 ): void {
+  const bytes = outputBytes(w, spec, state, item, value);
   const out = state.out ??= [];
   out[item - (state.outFrom ?? 0)] = value;
-  if (!spec.sequential || out.length < OUTPUTS) return;
-  const id = keptId(token);
-  w.vars.writeLocal(id, "out", [...keptOutputs(w, token), ...out]);
-  state.outFrom = (state.outFrom ?? 0) + out.length;
-  state.out = undefined;
+  if (spec.sequential && out.length >= OUTPUTS) {
+    const id = keptId(token);
+    w.vars.writeLocal(id, "out", [...keptOutputs(w, token), ...out]);
+    state.outFrom = (state.outFrom ?? 0) + out.length;
+    state.out = undefined;
+  }
+  state.outBytes = bytes;
+}
+
+/** @returns What the outputs take together. @throws {TooLargeError} If that is too much. */
+function outputBytes(
+  w: Work,
+  spec: MultiInstance,
+  state: LoopState,
+  item: number,
+  value: unknown,
+): number | undefined {
+  const max = w.context.maxVariablesBytes;
+  if (max === undefined) return undefined;
+  const size = jsonBytes(value);
+  const bytes = (state.outBytes ?? 1) + size + 1;
+  if (bytes <= max) return bytes;
+  throw new TooLargeError(
+    `Cannot keep the output of item ${item}: with its ${size} bytes "${spec.outputCollection}" takes ${bytes} bytes, ` +
+      `${max} are allowed`,
+  );
 }
 
 function keptOutputs(w: Work, token: Token): readonly unknown[] {
@@ -218,7 +251,7 @@ function finishLoop(w: Work, token: Token, node: Activity): void {
   const body = token.scope as Scope;
   const state = token.loop as LoopState;
   const spec = node.loop;
-  cancelContents(w, body);
+  // Written first: if it does not fit, nothing is lost.
   if (spec?.kind === "multiInstance" && spec.outputCollection) {
     const length = Math.max(state.started, 0);
     const all = [...keptOutputs(w, token), ...state.out ?? []];
@@ -226,6 +259,7 @@ function finishLoop(w: Work, token: Token, node: Activity): void {
     const scope = w.scopeOf(token);
     w.vars.write(scope[OWNER] ?? scope, spec.outputCollection, out);
   }
+  cancelContents(w, body);
   if (state.started === 0) {
     w.begin(token);
     w.end(token, "skipped");

@@ -106,8 +106,8 @@ export function scriptDone(w: Work, command: ScriptDoneCommand): Rejection | und
   const { outcome } = command;
   token.wait = undefined;
   if (outcome.ok) {
-    takeScriptResult(w, token, node, outcome.result, outcome.variables);
-    completeActivity(w, token, node);
+    w.guard(token, "start", () => takeScriptResult(w, token, node, outcome.result, outcome.variables));
+    if (!token.incident) completeActivity(w, token, node);
   } else if ("errorCode" in outcome) {
     throwOwn(w, token, { kind: "error", code: outcome.errorCode, message: outcome.message });
   } else w.raise(token, outcome.incident, outcome.message, "start");

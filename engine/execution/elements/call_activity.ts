@@ -8,6 +8,7 @@ import { evaluate, text } from "../evaluate.ts";
 import { ModelError } from "../model_error.ts";
 import type { StartChildPayload } from "../payloads.ts";
 import { record, type Token } from "../state.ts";
+import { checkOutgoing } from "../variable_sizes.ts";
 import type { Work } from "../work.ts";
 import type { ElementBehavior } from "./behavior.ts";
 
@@ -42,6 +43,8 @@ function startChild(w: Work, token: Token, call: CallSpec): void {
     businessKey: text(w, call.businessKey, token),
     variables: childVariables(w, token, call),
   };
+  const json = JSON.stringify(payload);
+  checkOutgoing(`call "${calledElement}"`, payload.variables, json, w.context.maxVariablesBytes);
   token.child = childId;
   token.wait = "child";
   const job = w.openJob({
@@ -50,7 +53,7 @@ function startChild(w: Work, token: Token, call: CallSpec): void {
     dueAt: w.at,
     instanceId: w.instance.id,
     elementId: token.el,
-    payload: JSON.stringify(payload),
+    payload: json,
   });
   w.setJob(token, job);
 }

@@ -17,6 +17,8 @@ export const eventSubProcess: ElementBehavior<ScopeElement> = {
   },
   // Once more, after its scope could not be opened: what the event brought is in the handler's variables.
   start: (w, token, node) => {
+    if (token.returned) w.vars.writeAllLocal(token.id, token.returned);
+    token.returned = undefined;
     if (node.trigger) occur(w, openScope(w, token, node), node.trigger, {});
   },
 };

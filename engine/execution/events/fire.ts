@@ -5,6 +5,7 @@ import { takeResults } from "../activities/complete.ts";
 import { cancelContents, cancelToken, openScope } from "../scopes.ts";
 import { IN, type Scope, type Subscribed, type Token } from "../state.ts";
 import { isScopeElement, type Work } from "../work.ts";
+import { TooLargeError } from "../variable_sizes.ts";
 import { closeSub, disarm, type Holder, rearmTimer } from "./subscribe.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -41,9 +42,19 @@ export function fireCatch(w: Work, token: Token, payload: Payload): void {
   disarm(w, token);
   w.settleIncident(token);
   const node = w.node(token);
-  if ("boundaryEvents" in node) takeResults(w, token, node, payload);
-  else w.vars.writeAllLocal(token.id, payload);
+  takePayload(w, token, node, payload);
   w.wake(token, "leave");
+}
+
+/** What does not fit is kept with the token: when it leaves it is tried again, and that is an incident. */
+function takePayload(w: Work, token: Token, node: FlowNode, payload: Payload): void {
+  try {
+    if ("boundaryEvents" in node) takeResults(w, token, node, payload);
+    else w.vars.writeAllLocal(token.id, payload);
+  } catch (error) {
+    if (!(error instanceof TooLargeError)) throw error;
+    token.returned = payload;
+  }
 }
 
 /** The first event behind an event-based gateway wins; the others are gone in the same commit. */
@@ -59,8 +70,7 @@ function fireBehindGateway(w: Work, gateway: Token, event: FlowNode, payload: Pa
 export function occur(w: Work, scope: Scope, event: FlowNode, payload: Payload): Token {
   const token = w.add(scope, event, undefined, "leave");
   w.begin(token);
-  if ("boundaryEvents" in event) takeResults(w, token, event, payload);
-  else w.vars.writeAllLocal(token.id, payload);
+  takePayload(w, token, event, payload);
   return token;
 }
 
@@ -116,8 +126,12 @@ export function startEventSubProcess(w: Work, scope: Scope, node: ScopeElement, 
   handler.ready = undefined;
   w.begin(handler);
   if (!isScopeElement(node)) return;
-  w.vars.writeAllLocal(handler.id, payload);
-  w.guard(handler, "start", () => void occur(w, openScope(w, handler, node), start, payload));
+  w.guard(handler, "start", () => {
+    handler.returned = payload;
+    w.vars.writeAllLocal(handler.id, payload);
+    handler.returned = undefined;
+    occur(w, openScope(w, handler, node), start, payload);
+  });
 }
 
 /** @returns Whether the holder still listens: an earlier receiver may have cancelled it. */

@@ -11,6 +11,8 @@ import { cancelEnded, isCancelEnd } from "./cancel.ts";
  * it, or what the output mapping says. In an event sub-process it stays local to that.
  */
 export function leaveEvent(w: Work, token: Token, node: FlowNode): void {
+  if (token.returned) w.vars.writeAllLocal(token.id, token.returned);
+  token.returned = undefined;
   const scope = w.scopeOf(token);
   const to = scope[OWNER] ?? scope;
   const local = node.type === "startEvent" && node.parent?.type === "eventSubProcess" ? scope.id : undefined;

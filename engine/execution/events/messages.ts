@@ -4,6 +4,7 @@ import type { MessageEventDefinition } from "../../model/types.ts";
 import { text } from "../evaluate.ts";
 import { ModelError } from "../model_error.ts";
 import type { Token } from "../state.ts";
+import { checkOutgoing } from "../variable_sizes.ts";
 import type { Work } from "../work.ts";
 
 /** Publishes a message with the given payload. */
@@ -22,7 +23,9 @@ export function publishMessage(
     messageId: text(w, definition.messageId, token),
     targetProcess: definition.targetProcess,
   };
-  w.openJob({ type: "baton:publish", class: 0, dueAt: w.at, payload: JSON.stringify(payload) });
+  const json = JSON.stringify(payload);
+  checkOutgoing(`publish "${payload.name}"`, variables, json, w.context.maxVariablesBytes);
+  w.openJob({ type: "baton:publish", class: 0, dueAt: w.at, payload: json });
 }
 
 function durationMs(value: string): number {

@@ -2,6 +2,7 @@
 import type { Activity, EventDefinition } from "../../model/types.ts";
 import { text } from "../evaluate.ts";
 import type { Token } from "../state.ts";
+import { checkOutgoing } from "../variable_sizes.ts";
 import type { Work } from "../work.ts";
 import { fire, fireBoundary, stillArmed } from "./fire.ts";
 import { allSubs } from "./subscribe.ts";
@@ -11,6 +12,8 @@ import { allSubs } from "./subscribe.ts";
  * cancelled a later one. Others get it by a broadcast, which skips this instance.
  */
 export function throwSignal(w: Work, name: string, payload: Readonly<Record<string, unknown>>): void {
+  const json = JSON.stringify({ name, variables: payload, exceptInstance: w.instance.id, at: w.at });
+  checkOutgoing(`throw the signal "${name}"`, payload, json, w.context.maxVariablesBytes);
   for (const { holder, sub } of allSubs(w, (sub) => sub.kind === "signal" && sub.name === name)) {
     if (stillArmed(w, holder, sub)) fire(w, holder, sub, payload);
   }
@@ -18,7 +21,7 @@ export function throwSignal(w: Work, name: string, payload: Readonly<Record<stri
     type: "baton:broadcast",
     class: 0,
     dueAt: w.at,
-    payload: JSON.stringify({ name, variables: payload, exceptInstance: w.instance.id, at: w.at }),
+    payload: json,
   });
 }
 
