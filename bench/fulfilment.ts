@@ -40,6 +40,8 @@ export interface FulfilmentOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Called before the clock starts: the process is deployed; a backlog's orders wait. */
   readonly prepared?: () => Promise<unknown>;
+  /** Called when the worker has begun. */
+  readonly begun?: (worker: Worker) => void;
   /** Called when the last task is committed. */
   readonly done?: (worker: Worker) => void;
   readonly worker?: Omit<WorkerOptions, "store">;
@@ -91,6 +93,7 @@ export async function runBacklog(store: Store, options: FulfilmentOptions): Prom
   });
   const began = performance.now();
   worker.start();
+  options.begun?.(worker);
   await completed(worker, instances * TASKS);
   const result = fulfilment(worker, instances, performance.now() - began);
   options.done?.(worker);
@@ -139,6 +142,7 @@ async function stream(
   await options.prepared?.();
   const began = performance.now();
   worker.start();
+  options.begun?.(worker);
   let started = 0;
   const starter = async (): Promise<void> => {
     while (more()) {

@@ -61,7 +61,8 @@ export type QueryName =
   | "take_messages"
   | "take_turn"
   | "update_jobs"
-  | "update_user_task";
+  | "update_user_task"
+  | "variable_rarity";
 
 /** All queries; `sql/queries/` has them with their comments. */
 export const queries: Readonly<Record<QueryName, string>> = {
@@ -794,11 +795,12 @@ from (
     and ($9::bigint is null or i.root_id = $9)
     and ($10::bigint is null or (x.started_at, x.instance_id) < (to_timestamp($10 / 1000.0), $11::bigint))
     and not exists (
-      select from unnest(($14)[2:], ($15)[2:]) as w (name, value)
-      where not exists (
-        select from baton.variables_index y
+      select from unnest(($14)[2:], ($15)[2:]) as w (name, value) left join lateral (
+        select true as found from baton.variables_index y
         where y.instance_id = x.instance_id and y.name = w.name and y.value = w.value
-      )
+        offset 0 -- each looked up by its key: a hash would be made of all variables of all instances
+      ) y on true
+      where y.found is null
     )
   order by x.started_at desc, x.instance_id desc
   limit $12::int + $13::int
@@ -1091,6 +1093,17 @@ returning t.id, t.tenant, t.instance_id, t.process_key, t.element_id, t.status, 
   array_to_json(t.candidate_users)::text as candidate_users, array_to_json(t.candidate_groups)::text as candidate_groups,
   t.due_date, t.follow_up_date, t.priority, t.form_key, baton.ms(t.created_at) as created_at,
   baton.ms(t.ended_at) as ended_at, t.revision`,
+  variable_rarity: `select (
+  select count(*) from (
+    select from (
+      select $1::text as tenant where $1 is not null union all select tenant from baton.tenants where $1 is null
+    ) as t join baton.variables_index x on x.tenant = t.tenant
+    where x.name = v.name and x.value = v.value
+    limit $4::int
+  ) as found
+) as instances
+from unnest($2::text[], $3::text[]) with ordinality as v (name, value, place)
+order by v.place`,
 };
 
 /** One step from an older schema to a newer one. */

@@ -60,8 +60,8 @@ const lease: BenchCase = {
     for (const [i, scenario] of SCENARIOS.entries()) {
       const { few, full, idle } = await compare(context, database, `lease_${i}`, scenario, many);
       const configuration =
-        `leases of ${LEASED} jobs with their instances, median of ${LEASES}; the store has leased since the ` +
-        `tables were empty, nothing analyzed or vacuumed; ${database.configuration}`;
+        `leases of ${LEASED} jobs with their instances, medians of ${LEASES}, in turn; the stores have leased ` +
+        `since the tables were empty, nothing analyzed or vacuumed; ${database.configuration}`;
       const name = `PostgreSQL: lease with ${many.toLocaleString("en")} ${scenario.name}`;
       rows.push(
         row({
@@ -77,7 +77,7 @@ const lease: BenchCase = {
           value: idle.full,
           unit: "ms",
           peer: { name: `with ${FEW.toLocaleString("en")} jobs waiting`, value: idle.few },
-          configuration: `what an idle worker asks; the same store, median of ${LEASES}`,
+          configuration: `what an idle worker asks; the same stores, medians of ${LEASES}, in turn`,
         }),
       );
     }
@@ -91,7 +91,7 @@ interface Times {
   readonly idle: { readonly few: number; readonly full: number };
 }
 
-/** Leases with few rows, then with many more, on one store. */
+/** Leases from few rows and from many in turn, so that what else the machine does falls on both. */
 async function compare(
   context: BenchContext,
   { url, pool }: BenchPostgres,
@@ -100,22 +100,35 @@ async function compare(
   many: number,
 ): Promise<Times> {
   context.log(`PostgreSQL: leases with ${many} ${name}`);
+  await using few = await connectedWhileEmpty(url, pool, `${schema}_few`);
+  await using full = await connectedWhileEmpty(url, pool, `${schema}_full`);
+  await waitingJobs(pool, `${schema}_few`, 0, FEW);
+  await waitingJobs(pool, `${schema}_full`, 2 * many, FEW);
+  await fill(pool, `${schema}_full`, many);
+  // Else the server writes what was made to disk meanwhile.
+  await pool.query("checkpoint");
+  const [fewMs, fullMs] = await medians([few, full], async (store) => {
+    const leased = await leaseOnce(store);
+    if (leased !== LEASED) {
+      throw new Error(`Cannot measure a lease: ${leased} jobs came instead of ${LEASED}`);
+    }
+  });
+  const [fewIdleMs, fullIdleMs] = await medians([few, full], (store) => store.nextDueAt(types()));
+  return { few: fewMs, full: fullMs, idle: { few: fewIdleMs, full: fullIdleMs } };
+}
+
+/** A store that has leased from empty tables, in which then one order waits: the original of the others. */
+async function connectedWhileEmpty(url: string, pool: pg.Pool, schema: string): Promise<PostgresStore> {
   // No connection more than one: each has plans of its own, and only the first was there from the start.
-  await using store = await PostgresStore.open(url, { schema, maxConnections: 1 });
+  const store = await PostgresStore.open(url, { schema, maxConnections: 1 });
   // Else a helper of the server's might analyze in the middle.
   await pool.query(`alter table ${schema}.jobs set (autovacuum_enabled = off);
     alter table ${schema}.instances set (autovacuum_enabled = off)`);
-  await using engine = await createEngine({ store, closeStore: false });
   for (let i = 0; i < 10; i++) await leaseOnce(store);
+  await using engine = await createEngine({ store, closeStore: false });
   await deployFulfilment(engine);
   await startOrders(engine, 1);
-  await waitingJobs(pool, schema, 0, FEW);
-  const few = await medianLease(store);
-  const fewIdle = await medianOf(() => store.nextDueAt(types()));
-  await waitingJobs(pool, schema, 2 * many, FEW);
-  await fill(pool, schema, many);
-  const full = await medianLease(store);
-  return { few, full, idle: { few: fewIdle, full: await medianOf(() => store.nextDueAt(types())) } };
+  return store;
 }
 
 function types(): string[] {
@@ -133,23 +146,20 @@ async function leaseOnce(store: PostgresStore): Promise<number> {
   return jobs.length;
 }
 
-function medianLease(store: PostgresStore): Promise<number> {
-  return medianOf(async () => {
-    const leased = await leaseOnce(store);
-    if (leased !== LEASED) {
-      throw new Error(`Cannot measure a lease: ${leased} jobs came instead of ${LEASED}`);
-    }
-  });
-}
-
-async function medianOf(work: () => Promise<unknown>): Promise<number> {
-  const durations: number[] = [];
+/** @returns The median of each store, in ms. */
+async function medians(
+  stores: readonly PostgresStore[],
+  work: (store: PostgresStore) => Promise<unknown>,
+): Promise<number[]> {
+  const durations = stores.map((): number[] => []);
   for (let i = 0; i < LEASES; i++) {
-    const began = performance.now();
-    await work();
-    durations.push(performance.now() - began);
+    for (const [s, store] of stores.entries()) {
+      const began = performance.now();
+      await work(store);
+      durations[s].push(performance.now() - began);
+    }
   }
-  return durations.sort((a, b) => a - b)[LEASES >> 1];
+  return durations.map((each) => each.sort((a, b) => a - b)[LEASES >> 1]);
 }
 
 /** Orders that wait for their first task. @param first Number of the first. */

@@ -28,8 +28,9 @@ const READS: readonly {
     read: (store) => page(store, { statuses: ["failed", "running"] }, true),
   },
   {
-    name: "page of suspended ones, one in a thousand",
-    read: (store) => page(store, { statuses: ["suspended"] }),
+    // As many as there are among few: a page that holds more takes longer.
+    name: "10 suspended ones, one in a thousand",
+    read: (store) => page(store, { statuses: ["suspended"], take: FEW / 1_000 }),
   },
   {
     name: "page of suspended and failed ones",
@@ -43,6 +44,15 @@ const READS: readonly {
     name: "one by a searchable variable",
     read: (store, instances, n) =>
       page(store, { variables: [{ name: "order", value: 1 + n * 7919 % instances }] }),
+  },
+  {
+    name: "one by two variables, the first one of many",
+    read: (store, instances, n) => {
+      const order = 1 + n * 7919 % instances;
+      return page(store, {
+        variables: [{ name: "region", value: order % 50 }, { name: "order", value: order }],
+      });
+    },
   },
   {
     name: "page by a variable of many",

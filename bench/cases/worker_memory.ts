@@ -4,6 +4,7 @@
  * @module
  */
 import { type BenchCase, row } from "../case.ts";
+import type { MemoryOfWorker } from "../memory_process.ts";
 import { runPeer } from "../peers/process.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
@@ -20,19 +21,22 @@ const workerMemory: BenchCase = {
     const instances = context.large ? 1_000_000 : 60_000;
     context.log(`PostgreSQL: memory of a worker over ${instances} orders`);
     await using database = await openBenchPostgres();
-    const { first, last, most } = await runPeer<{ first: number; last: number; most: number }>(
+    const { first, last, most, tenths } = await runPeer<MemoryOfWorker>(
       "../memory_process.ts",
       [database.url, instances, FIRST],
     );
     const configuration =
-      `orders of 4 tasks, started and run in one process of its own, resident size; ${database.configuration}`;
+      `orders of 4 tasks, started and run without a pause in one process of its own, resident size, means of ` +
+      `${FIRST} orders; of each tenth of all: ${
+        tenths.map(Math.round).join(", ")
+      } MB; ${database.configuration}`;
     const name = `PostgreSQL: worker memory over ${instances.toLocaleString("en")} orders`;
     return [
       row({
         case: name,
         value: last,
         unit: "MB",
-        peer: { name: `after ${FIRST.toLocaleString("en")}`, value: first },
+        peer: { name: `from ${FIRST.toLocaleString("en")} on`, value: first },
         atMost: FLAT,
         configuration,
       }),

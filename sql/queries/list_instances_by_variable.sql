@@ -1,7 +1,7 @@
 -- list_instances_by_variable.sql: one page of instances with given variables, newest first.
 -- Used by   PostgresStore.listInstances with variables
 -- Params    $1-$13 as in list_instances; $14 names text[] and $15 values text[] (JSON scalars) of all variables;
---           the first pair is looked up
+--           the first pair is looked up, so it should be the rarest (variable_rarity)
 -- Returns   records without state
 -- Locking   none
 -- Index     variables_index_value_idx for the first variable, which gives the order; variables_index_pkey for others;
@@ -23,11 +23,12 @@ from (
     and ($9::bigint is null or i.root_id = $9)
     and ($10::bigint is null or (x.started_at, x.instance_id) < (to_timestamp($10 / 1000.0), $11::bigint))
     and not exists (
-      select from unnest(($14)[2:], ($15)[2:]) as w (name, value)
-      where not exists (
-        select from baton.variables_index y
+      select from unnest(($14)[2:], ($15)[2:]) as w (name, value) left join lateral (
+        select true as found from baton.variables_index y
         where y.instance_id = x.instance_id and y.name = w.name and y.value = w.value
-      )
+        offset 0 -- each looked up by its key: a hash would be made of all variables of all instances
+      ) y on true
+      where y.found is null
     )
   order by x.started_at desc, x.instance_id desc
   limit $12::int + $13::int

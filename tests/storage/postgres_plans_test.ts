@@ -19,6 +19,8 @@ insert into baton.jobs (id, instance_id, due_at, enqueued_at, class, tenant, typ
 select n, n, to_timestamp(n), to_timestamp(n), n % 3, 'default', 't' || n % 4 from generate_series(1, 50000) n;
 insert into baton.variables_index (instance_id, name, value, tenant, started_at)
 select n, 'order', n::text, 'default', to_timestamp(n) from generate_series(1, 50000) n;
+insert into baton.variables_index (instance_id, name, value, tenant, started_at)
+select n, 'region', (n % 50)::text, 'default', to_timestamp(n) from generate_series(1, 50000) n;
 insert into baton.subscriptions (id, instance_id, armed_at, definition_index, tenant, kind, process_key, name, key, element_id)
 select n, n, to_timestamp(n), 0, 'default', 'message', 'p', 'm', 'k' || n, 'e' from generate_series(1, 50000) n;
 insert into baton.messages (id, published_at, expires_at, tenant, name, key, variables)
@@ -155,6 +157,32 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[] }[] = 
       textArray(["77"]),
     ],
     uses: ["variables_index_value_idx", "instances_pkey"],
+  },
+  {
+    query: "list_instances_by_variable",
+    params: [
+      "default",
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      NO,
+      101,
+      0,
+      textArray(["region", "order"]),
+      textArray(["27", "77"]),
+    ],
+    uses: ["variables_index_value_idx", "variables_index_pkey", "instances_pkey"],
+  },
+  {
+    query: "variable_rarity",
+    params: ["default", textArray(["region", "order"]), textArray(["27", "77"]), 1_000],
+    uses: ["variables_index_value_idx"],
   },
 ];
 
