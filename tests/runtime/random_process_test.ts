@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Store } from "../../storage/store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
-import { type Block, blocks, foretell, render, Tie } from "../support/random_process.ts";
+import { type Block, blocks, foretell, render, Tie, VARIABLES } from "../support/random_process.ts";
 import { type Given, onEachStore } from "./each_store.ts";
 
 const RUNS = Number(Deno.env.get("BATON_RANDOM_RUNS") ?? 25);
@@ -39,7 +39,7 @@ async function play({ store, clock, worker: open }: Given, tenant: string, text:
   const worker = await open({ tenant, tenants: [tenant], clock, handlers: { work: () => ({}) } });
   const { engine } = worker;
   await engine.deploy(bpmn(text));
-  await engine.start("p");
+  await engine.start("p", { variables: VARIABLES });
   for (;;) {
     await worker.drain();
     const tasks = await engine.userTasks.list();

@@ -35,10 +35,22 @@ export type Block =
   | {
     /** A sub-process in which an event sub-process is triggered before the body goes on. */
     readonly kind: "aside";
-    readonly by: "escalation" | "condition";
+    readonly by: "escalation" | "condition" | "signal" | "message";
     readonly interrupting: boolean;
     readonly handler: Block;
     readonly body: Block;
+  }
+  | {
+    /** A receiver and a thrower side by side; `early`: what is thrown comes before anybody waits, and is kept. */
+    readonly kind: "meet";
+    readonly by: "signal" | "message" | "early message";
+    readonly minutes: number;
+  }
+  /** An event gateway that waits for a signal, which comes after some minutes, and for a timer. */
+  | {
+    readonly kind: "contest";
+    readonly minutes: readonly [signal: number, timer: number];
+    readonly parts: readonly [Block, Block];
   };
 
 interface Loop {
@@ -131,10 +143,26 @@ export function blocks(): fc.Arbitrary<Block> {
         fc.record({ kind: fc.constant("discriminator" as const), parts }),
         fc.record({
           kind: fc.constant("aside" as const),
-          by: fc.constantFrom("escalation" as const, "condition" as const),
+          by: fc.constantFrom(
+            "escalation" as const,
+            "condition" as const,
+            "signal" as const,
+            "message" as const,
+          ),
           interrupting: fc.boolean(),
           handler: tie("block"),
           body: tie("block"),
+        }),
+        fc.record({
+          kind: fc.constant("meet" as const),
+          by: fc.constantFrom("signal" as const, "message" as const, "early message" as const),
+          // A message that a model throws is kept for an hour.
+          minutes: fc.integer({ min: 1, max: 50 }),
+        }),
+        fc.record({
+          kind: fc.constant("contest" as const),
+          minutes: fc.tuple(minutes, minutes),
+          parts: fc.tuple(tie("block"), tie("block")),
         }),
       ),
     };
@@ -151,6 +179,9 @@ interface Writing {
   readonly processes: string[];
   next: number;
 }
+
+/** What a process must be started with: signals and messages are told apart by it, item by item. */
+export const VARIABLES: Readonly<Record<string, unknown>> = { path: "p" };
 
 /** A block as the lines of `p`, with the processes that it calls; `numbers` is for {@link foretell}. */
 export function render(block: Block): { readonly text: string; readonly numbers: Numbers } {
@@ -323,24 +354,71 @@ function write(writing: Writing, block: Block, lines: string[]): [first: string,
       const inner: string[] = [];
       const [first, last] = write(writing, body, inner);
       const non = interrupting ? "" : " non";
-      const trigger = by === "escalation" ? `escalation=E${n}` : `condition="v${n} > 0"`;
+      const trigger = by === "condition" ? `condition="v${n} > 0"` : `${eventOf(by, n)}`;
+      // A message comes after the throw: the body waits for it.
+      const wait = by === "message" ? `y${n} -> ` : "";
+      if (wait) inner.push(`catch y${n}: timer=PT1M`);
       lines.push(`sub S${n}`);
       lines.push(...indent([
         // Local to this sub-process: other rounds and items have their own.
         `<extensionElements><zeebe:ioMapping><zeebe:input source="=0" target="v${n}"/></zeebe:ioMapping></extensionElements>`,
-        by === "escalation" ? `throw t${n}: escalation=E${n}` : `script t${n}: feel="1" result=v${n}`,
+        by === "condition" ? `script t${n}: feel="1" result=v${n}` : `throw t${n}: ${eventOf(by, n)}`,
         `event H${n}`,
         ...indent([
           `start s${n}: ${trigger}${non}`,
           ...writeScope(writing, handler, `H${n}`).map((line) => line.replace(`startH${n}`, `s${n}`)),
         ]),
         ...inner,
-        `start${n} -> t${n} -> ${first}`,
+        `start${n} -> t${n} -> ${wait}${first}`,
         `${last} -> end${n}`,
       ]));
-      return [`S${n}`, `S${n}`];
+      return by === "signal" || by === "message" ? apart(`S${n}`, n, lines) : [`S${n}`, `S${n}`];
     }
+    case "meet": {
+      const event = eventOf(block.by === "signal" ? "signal" : "message", n);
+      const catches = block.by === "signal" ? `catch c${n}: ${event}` : `receive T${n}: ${event}`;
+      const receiver = block.by === "signal" ? `c${n}` : `T${n}`;
+      const [first, second] = block.by === "early message" ? [`t${n}`, receiver] : [receiver, `t${n}`];
+      lines.push(
+        `parallel f${n}`,
+        `parallel j${n}`,
+        catches,
+        `throw t${n}: ${event}`,
+        `catch w${n}: timer=PT${block.minutes}M`,
+        `f${n} -> ${first} -> j${n}`,
+        `f${n} -> w${n} -> ${second} -> j${n}`,
+      );
+      return apart(`j${n}`, n, lines, `f${n}`);
+    }
+    case "contest":
+      lines.push(
+        `parallel f${n}`,
+        `parallel j${n}`,
+        `catch a${n}: timer=PT${block.minutes[0]}M`,
+        `throw t${n}: ${eventOf("signal", n)}`,
+        `f${n} -> a${n} -> t${n} -> j${n}`,
+        `events g${n}`,
+        `xor x${n}`,
+        `catch w${n}x0: ${eventOf("signal", n)}`,
+        `catch w${n}x1: timer=PT${block.minutes[1]}M`,
+        `f${n} -> g${n} -> w${n}x0, w${n}x1`,
+        `x${n} -> j${n}`,
+      );
+      block.parts.forEach((part, i) => branch(part, `w${n}x${i}`, `x${n}`));
+      return apart(`j${n}`, n, lines, `f${n}`);
   }
+}
+
+/** The option of an event: `path` differs from item to item, so that each hears its own. */
+function eventOf(by: "escalation" | "signal" | "message", n: number): string {
+  if (by === "escalation") return `escalation=E${n}`;
+  return by === "signal" ? `signal=S${n}\${path}` : `message=M${n}@path`;
+}
+
+/** The next round begins later: what is still on its way at this minute is not for its receivers. */
+function apart(last: string, n: number, lines: string[], first = last): [first: string, last: string] {
+  lines.push(`catch z${n}: timer=PT1M`, `${last} -> z${n}`);
+  return [first, `z${n}`];
 }
 
 function optionOf(loop: Loop | undefined): string {
@@ -361,6 +439,11 @@ function writeGuarded(
     ? `: max=${loop.count}`
     : `: ${loop.kind}=${loop.count}`;
   const inner = writeScope(writing, block.body, `${n}`);
+  if (loop && loop.kind !== "standard") {
+    inner.unshift(
+      `<extensionElements><zeebe:ioMapping><zeebe:input source="=path + &quot;.&quot; + string(loopCounter)" target="path"/></zeebe:ioMapping></extensionElements>`,
+    );
+  }
   lines.push(`sub S${n}${option}`, `xor j${n}`, `S${n} -> j${n}`);
   guards.forEach(({ at, minutes, interrupting, handler }, i) => {
     const non = interrupting ? "" : " non";
@@ -404,7 +487,8 @@ const NONE = -Infinity;
  * @throws {Tie} If two events at one minute decide differently by their order.
  */
 export function foretell(block: Block, numbers: Numbers): string[] {
-  return run(block, 0, numbers).events.map(([id, minute]) => `${id}@${minute}`).sort();
+  const tasks = run(block, 0, numbers).events.filter(([id]) => id.startsWith("T"));
+  return tasks.map(([id, minute]) => `${id}@${minute}`).sort();
 }
 
 function run(block: Block, at: number, numbers: Numbers): Done {
@@ -484,9 +568,35 @@ function run(block: Block, at: number, numbers: Numbers): Done {
     }
     case "aside": {
       const handler = closed(go(block.handler, at));
-      return block.interrupting ? handler : closed(together([handler, go(block.body, at)]));
+      const sent = block.by === "signal" || block.by === "message" ? [thrown(n, at)] : [];
+      const from = block.by === "message" ? at + 1 : at;
+      const done = block.interrupting ? handler : closed(together([handler, go(block.body, from)]));
+      return later({ ...done, events: [...sent, ...done.events] }, sent.length);
+    }
+    case "meet": {
+      const end = at + block.minutes;
+      const sent = thrown(n, block.by === "early message" ? at : end);
+      const received = block.by === "signal" ? [] : [[`T${n}`, end] as const];
+      return later({ end, events: [sent, ...received], sides: NONE }, 1);
+    }
+    case "contest": {
+      const [signal, timer] = block.minutes;
+      if (signal === timer) throw new Tie();
+      const first = signal < timer ? 0 : 1;
+      const part = go(block.parts[first], at + block.minutes[first]);
+      const sender = { end: at + signal, events: [thrown(n, at + signal)], sides: NONE };
+      return later(together([part, sender]), 1);
     }
   }
+}
+
+/** No task, but what a deadline at the same minute may or may not prevent. */
+function thrown(n: number | undefined, minute: number): Done["events"][number] {
+  return [`~${n}`, minute];
+}
+
+function later(done: Done, minutes: number): Done {
+  return { ...done, end: done.end + minutes };
 }
 
 type Go = (part: Block, from: number) => Done;

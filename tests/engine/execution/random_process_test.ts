@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { bpmn } from "../../support/bpmn_builder.ts";
 import { assertRepeatable, CoreWorld, type CoreWorldOptions } from "../../support/core_world.ts";
-import { type Block, blocks, foretell, render, Tie } from "../../support/random_process.ts";
+import { type Block, blocks, foretell, render, Tie, VARIABLES } from "../../support/random_process.ts";
 
 const RUNS = Number(Deno.env.get("BATON_RANDOM_RUNS") ?? 200);
 const SEED = Number(Deno.env.get("BATON_RANDOM_SEED") ?? 20_261_124);
@@ -17,7 +17,7 @@ function play(text: string, order: number, options: CoreWorldOptions = {}): Core
   const w = new CoreWorld(options);
   w.handlers.set("work", () => ({ variables: {} }));
   w.deploy(bpmn(text));
-  w.start("p");
+  w.start("p", { ...VARIABLES });
   for (let i = 0; i < 5_000; i++) {
     // People take their tasks in any order.
     const tasks = [...w.userTasks.values()];
