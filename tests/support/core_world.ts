@@ -144,7 +144,10 @@ export class CoreWorld {
     if (!model) throw new Error(`Cannot start "${key}": not deployed`);
     const id = String(this.#nextId++);
     const { rejection } = this.#create(id, model, { kind: "start", variables, ...more });
-    if (rejection) throw new Error(rejection.message);
+    if (rejection) {
+      this.live.delete(id);
+      throw new Error(rejection.message);
+    }
     this.#settle();
     return id;
   }

@@ -63,12 +63,31 @@ export type Action =
     readonly kind: string;
     readonly variables?: Record<string, unknown>;
   }
+  | {
+    readonly do: "activate";
+    readonly instance: number;
+    readonly token: number;
+    readonly ids: readonly string[];
+  }
+  /** From now on there are handlers of one more type. */
+  | { readonly do: "handle"; readonly type: string }
+  /** The end of a job that a user's own worker has claimed. */
+  | {
+    readonly do: "job";
+    readonly instance: number;
+    readonly elementId: string;
+    readonly place: number;
+    readonly command: JobCommand;
+  }
   | { readonly do: "cancel" | "suspend" | "resume"; readonly instance: number };
 
 /** The parts of a start that the API has. */
 export interface StartMore {
   readonly startEvent?: string;
+  readonly startedBy?: string;
 }
+
+export type JobCommand = Extract<Command, { readonly kind: "completeJob" | "failJob" | "throwError" }>;
 
 /** An action, whether it was refused, and all that can be seen after it. */
 export interface Recorded {
@@ -105,7 +124,7 @@ export class RecordedWorld extends CoreWorld {
     super(options);
     const set = this.handlers.set.bind(this.handlers);
     this.handlers.set = (type: string, handler: CoreHandler) => {
-      if (this.actions.length > 1) this.unsupported ??= "a handler that comes later";
+      if (this.actions.length > 0) this.actions.push({ action: { do: "handle", type }, refused: false });
       return set(type, (call) => {
         const answer = handler(call);
         const known = this.answers.get(call.elementId);
@@ -130,9 +149,6 @@ export class RecordedWorld extends CoreWorld {
       return result;
     } finally {
       this.#depth--;
-      if (refused && typeof what !== "string" && what.do === "start") {
-        this.unsupported ??= "a refused start leaves an instance in this world";
-      }
       const seen = settled ? this.#seen() : undefined;
       if (typeof what !== "string") this.actions.push({ action: what, refused, seen });
     }
@@ -171,11 +187,35 @@ export class RecordedWorld extends CoreWorld {
     more: Partial<Extract<Command, { kind: "start" }>> = {},
   ): string {
     return this.#act(() => {
-      const { startEvent, ...others } = more;
+      const { startEvent, startedBy, ...others } = more;
+      const started = this.#event(key, structuredClone(variables), more);
+      if (started) return started;
       return Object.keys(others).length
         ? `starts with ${Object.keys(others)}`
-        : { do: "start", key, variables: structuredClone(variables), more: { startEvent } };
+        : { do: "start", key, variables: structuredClone(variables), more: { startEvent, startedBy } };
     }, () => super.start(key, variables, more));
+  }
+
+  /** What makes a start event start its process: a message or a signal. */
+  #event(
+    key: string,
+    variables: Record<string, unknown>,
+    { startEvent, definitionIndex, messageKey = "" }: Partial<Extract<Command, { kind: "start" }>>,
+  ): Action | undefined {
+    if (definitionIndex === undefined) return undefined;
+    const trigger = this.models.get(key)?.startTriggers.find(({ element, definition }) =>
+      element.id === startEvent && definition.index === definitionIndex
+    );
+    const definition = trigger?.definition;
+    // The others of a parallel multiple start join it, which this world does not know.
+    if (trigger && "parallelMultiple" in trigger.element && trigger.element.parallelMultiple) {
+      return undefined;
+    }
+    if (definition?.kind !== "message" && definition?.kind !== "signal") return undefined;
+    const name = String(definition.name?.evaluate({ at: this.at, get: () => undefined }));
+    return definition.kind === "signal"
+      ? { do: "signal", name, variables }
+      : { do: "publish", name, key: messageKey, variables };
   }
 
   override send(id: string, command: Command, more: Partial<TransitionContext> = {}): Transitioned {
@@ -199,6 +239,13 @@ export class RecordedWorld extends CoreWorld {
             ? { do: "complete", ...task, variables: structuredClone(command.variables) }
             : { do: "throw", ...task, throws: command.throws, code: command.code };
         }
+        if (kind === "completeJob" || kind === "failJob" || kind === "throwError") {
+          const job = this.#job(command.jobId);
+          return job ? { do: "job", ...job, command: structuredClone(command) } : `sends ${kind} late`;
+        }
+        if (kind === "activate") {
+          return { do: kind, instance: this.#instance(id), token: command.token, ids: command.elementIds };
+        }
         // What is sent by hand is not followed by the engine's own work here.
         return kind === "cancel" || kind === "suspend" || kind === "resume"
           ? { do: kind, instance: this.#instance(id) }
@@ -220,6 +267,16 @@ export class RecordedWorld extends CoreWorld {
       elementId: task.elementId,
       place: alike.findIndex(([other]) => other === id),
     };
+  }
+
+  #job(id: string): { instance: number; elementId: string; place: number } | undefined {
+    const job = this.jobs.get(id);
+    if (!job?.instanceId || job.dueAt === null) return undefined;
+    const { instanceId, elementId = "" } = job;
+    const alike = [...this.jobs.values()].filter((other) =>
+      other.elementId === elementId && other.instanceId === instanceId
+    );
+    return { instance: this.#instance(instanceId), elementId, place: alike.indexOf(job) };
   }
 
   override publish(name: string, key = "", variables: Record<string, unknown> = {}): void {

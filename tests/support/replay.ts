@@ -29,26 +29,39 @@ export async function replay(
   clock.at = START;
   const answers = new Map([...world.answers].map(([element, list]) => [element, [...list]]));
   const handle = (context: HandlerContext) => answer(context, answers);
-  const types = [...world.handlers.keys()];
-  const scripts = types.filter((type) => type.startsWith("script:")).map((type) =>
-    type.slice("script:".length)
-  );
-  await using worker = await createWorker({
-    store,
-    clock,
-    tenant,
-    tenants: [tenant],
-    handlers: Object.fromEntries(
-      types.filter((type) => !type.startsWith("script:")).map((type) => [type, handle]),
-    ),
-    scripts: Object.fromEntries(scripts.map((format) => [format, handle])),
-    logger: silentLogger,
-    closeStore: false,
-    migrate: false,
-  });
-  const player = new Player(worker, store, clock, tenant, new Set(types));
-  for (const [index, recorded] of world.actions.entries()) await player.play(recorded, index);
+  const late = world.actions.flatMap(({ action }) => action.do === "handle" ? [action.type] : []);
+  const types = new Set([...world.handlers.keys()].filter((type) => !late.includes(type)));
+  const open = () => {
+    const ofScripts = [...types].filter((type) => type.startsWith(SCRIPT));
+    const others = [...types].filter((type) => !type.startsWith(SCRIPT));
+    return createWorker({
+      store,
+      clock,
+      tenant,
+      tenants: [tenant],
+      handlers: Object.fromEntries(others.map((type) => [type, handle])),
+      scripts: Object.fromEntries(ofScripts.map((type) => [type.slice(SCRIPT.length), handle])),
+      maxTokens: world.options.maxTokens,
+      logger: silentLogger,
+      closeStore: false,
+      migrate: false,
+    });
+  };
+  let worker = await open();
+  try {
+    for (const [index, recorded] of world.actions.entries()) {
+      if (recorded.action.do === "handle") {
+        types.add(recorded.action.type);
+        await worker.stop();
+        worker = await open();
+      } else await new Player(worker, store, clock, tenant, types).play(recorded, index);
+    }
+  } finally {
+    await worker.stop();
+  }
 }
+
+const SCRIPT = "script:";
 
 type Answers = Map<string, ReturnType<RecordedWorld["answers"]["get"]> & object>;
 
@@ -103,8 +116,18 @@ class Player {
         await engine.deploy(action.xml);
         return;
       case "start":
-        await engine.start(action.key, { variables: action.variables, ...action.more });
+        await engine.start(action.key, {
+          variables: action.variables,
+          startEvent: action.more.startEvent,
+          initiator: action.more.startedBy,
+        });
         return;
+      case "activate":
+        return await engine.activate((await this.#instances())[action.instance].id, action.token, action.ids);
+      case "job":
+        return await this.#endJob(action);
+      case "handle":
+        throw new Error("Cannot come here: it is the replay's own");
       case "publish": {
         const { name, key, variables } = action;
         await engine.publishMessage(name, { key, variables, timeToLiveMs: FOR_EVER_MS });
@@ -158,6 +181,25 @@ class Player {
       case "resume": {
         const { id } = (await this.#instances())[action.instance];
         return await engine[action.do](id);
+      }
+    }
+  }
+
+  async #endJob({ instance, elementId, place, command }: Extract<Action, { do: "job" }>): Promise<void> {
+    const { jobs } = this.#engine;
+    const { id: instanceId } = (await this.#instances())[instance];
+    const { items } = await this.#store.listJobs({ tenant: this.#tenant, instanceId, take: 1_000 });
+    const alike = items.filter((job) => job.elementId === elementId)
+      .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)));
+    const [claim] = await jobs.claim({ jobIds: [alike[place].id] });
+    switch (command.kind) {
+      case "completeJob":
+        return await jobs.complete(claim, { variables: command.variables, result: command.result });
+      case "failJob":
+        return await jobs.fail(claim, { message: command.message, retry: false });
+      case "throwError": {
+        const { code, message, variables } = command;
+        return await jobs.throwError(claim, code, { message, variables });
       }
     }
   }

@@ -19,9 +19,10 @@ interface Activity {
 
 /** One handler does one job. */
 function handle(w: CoreWorld): void {
-  w.handlers.set("work", () => ({}));
-  w.runNext();
-  w.handlers.delete("work");
+  const job = [...w.jobs.values()].find(({ type }) => type === "work");
+  assert.ok(job?.instanceId, "a job is open");
+  w.send(job.instanceId, { kind: "completeJob", jobId: job.id, variables: {} });
+  w.advance(0);
 }
 
 const ACTIVITIES: readonly Activity[] = [
