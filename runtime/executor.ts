@@ -347,7 +347,9 @@ export class Executor {
   async #send(flights: readonly Flight[]): Promise<readonly UnitResult[]> {
     this.counters.commits++;
     try {
-      return await this.options.store.commit(flights.map((flight) => flight.unit));
+      // Without a worker in this process it is another's turn: it is told in the same round trip.
+      const notify = !this.handOns.receiver && flights.some(({ unit }) => opensDue(unit));
+      return await this.options.store.commit(flights.map((flight) => flight.unit), { notify });
     } catch (error) {
       // A store that throws has not said what became of the units.
       return flights.map(() => ({ outcome: "unknown", error: error as Error }));
@@ -397,18 +399,10 @@ export class Executor {
     }
     this.handOns.taken(unit, live, chain);
     for (const tell of this.committed) tell(unit);
-    this.#notify(unit);
+    if (!result.notified && opensDue(unit) && !this.handOns.wake()) this.options.store.notify?.();
     const done = doneOf(unit, result.revision, live, fold.effects);
     for (const pending of fold.accepted) pending.resolve(done);
     this.#leave(box);
-  }
-
-  #notify(unit: Unit): void {
-    for (const job of unit.openJobs) {
-      if (job.lease || job.dueAt === null || job.dueAt > unit.at) continue;
-      if (!this.handOns.wake()) this.options.store.notify?.();
-      return;
-    }
   }
 
   #failAll(box: Box, error: Error): void {
@@ -429,6 +423,11 @@ export class Executor {
     this.#idle = [];
     for (const resolve of idle) resolve();
   }
+}
+
+/** Whether a worker may take a job of it at once. */
+function opensDue(unit: Unit): boolean {
+  return unit.openJobs.some((job) => !job.lease && job.dueAt !== null && job.dueAt <= unit.at);
 }
 
 function doneOf(unit: Unit, revision: number, live: Live, effects: Effects): Done {

@@ -9,6 +9,7 @@ import type { Handler } from "./handler.ts";
 import { IdAllocator } from "./ids.ts";
 import { InstanceCache } from "./instance_cache.ts";
 import { JobEnds } from "./job_ends.ts";
+import { LatestDefinitions } from "./latest.ts";
 import { consoleLogger } from "./log.ts";
 import { ModelCache } from "./models.ts";
 import { Retries } from "./retries.ts";
@@ -29,6 +30,7 @@ export class Runtime {
   readonly time: StoreTime;
   readonly ids: IdAllocator;
   readonly models: ModelCache;
+  readonly latest: LatestDefinitions = new LatestDefinitions();
   readonly cache: InstanceCache;
   readonly environment: FoldEnvironment;
   readonly executor: Executor;

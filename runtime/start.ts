@@ -1,5 +1,5 @@
 /** Starting instances. */
-import { type Definition, type InstanceRecord, NotFoundError } from "../storage/store.ts";
+import { type Definition, type InstanceRecord, NotFoundError, SupersededError } from "../storage/store.ts";
 import type { StartedInstance, StartOptions } from "./api.ts";
 import { checkArgument, checkOptions } from "./arguments.ts";
 import { executeStart } from "./execute_start.ts";
@@ -59,10 +59,11 @@ export async function startInstance(
   if (uniqueBusinessKey && businessKey === undefined) {
     throw new TypeError("Cannot start with uniqueBusinessKey: businessKey is missing");
   }
-  const definition = await findDefinition(runtime, tenant, key, options);
+  const { definition, remembered } = await definitionToStart(runtime, tenant, key, options);
   await runtime.ready();
   const id = await runtime.ids.take();
   const uniqueKey = uniqueBusinessKey ? `b:${key}:${businessKey}` : undefined;
+  const create = newInstance(runtime, id, definition, { businessKey, uniqueKey });
   const item: WorkItem = {
     instanceId: id,
     tenant,
@@ -73,13 +74,17 @@ export async function startInstance(
       manual: options.manual,
       startedBy: options.initiator,
     },
-    create: newInstance(runtime, id, definition, { businessKey, uniqueKey }),
+    create: remembered ? { ...create, latest: true } : create,
     maxWaves: options.manual ? 0 : undefined,
   };
   try {
     const done = await executeStart(runtime, item, transaction);
     return { ...recordOf(done), created: true };
   } catch (error) {
+    if (error instanceof SupersededError) {
+      runtime.latest.forget(definition);
+      return await startInstance(runtime, tenant, key, options);
+    }
     if (!(error instanceof DuplicateError)) throw error;
     const store = transaction ? joinStore(runtime, transaction) : runtime.store;
     const found = error.instanceId !== undefined
@@ -91,6 +96,24 @@ export async function startInstance(
     // Its own id: an earlier try, whose answer was lost, has started it.
     return { ...withoutState(found), created: found.id === id };
   }
+}
+
+/** @returns What a start is of. If it is `remembered`, the store must check that it is the latest still. */
+async function definitionToStart(
+  runtime: Runtime,
+  tenant: string,
+  key: string,
+  { version, versionTag, transaction }: StartOptions,
+): Promise<{ readonly definition: Definition; readonly remembered: boolean }> {
+  const { store, latest } = runtime;
+  // A user's transaction may see what it has deployed itself, and its start is never tried again.
+  const mayRemember = store.checksLatest === true && version === undefined && versionTag === undefined &&
+    transaction === undefined;
+  const known = mayRemember ? latest.get(tenant, key) : undefined;
+  if (known) return { definition: known, remembered: true };
+  const definition = await findDefinition(runtime, tenant, key, { version, versionTag });
+  if (mayRemember) latest.put(definition);
+  return { definition, remembered: false };
 }
 
 /** The record fields of a new top instance. */

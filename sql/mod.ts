@@ -32,6 +32,7 @@ export type QueryName =
   | "kpis"
   | "kpis_of_elements"
   | "kpis_of_processes"
+  | "lease_few_jobs"
   | "lease_jobs"
   | "lease_jobs_by_id"
   | "list_definitions"
@@ -180,6 +181,8 @@ locked as materialized (
 verdict as materialized (
   select u.instance_id, u.is_new, case
     when u.is_new and (select true from baton.instances x where x.id = u.instance_id) then 'duplicate'
+    when u.is_new and u.instance_id = any($65::bigint[])
+      and (select d.latest from baton.definitions d where d.id = u.definition_id) is not true then 'superseded'
     when not u.is_new and i.id is null and (select true from baton.instances x where x.id = u.instance_id)
       then 'busy'
     when not u.is_new and (i.id is null or i.revision <> u.revision or i.tenant <> u.tenant) then 'conflict'
@@ -571,9 +574,59 @@ from (
   group by 1, 4
 ) e
 group by key`,
+  lease_few_jobs: `with clock as materialized (
+  select coalesce(to_timestamp($7::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
+    case when $10::bool then set_config('synchronous_commit', 'off', true) end
+  where (select count(*) from (select from baton.tenants limit 2) as t) < 2
+),
+waiting as materialized (
+  select j.id, l.class, j.due_at
+  from clock c
+  cross join unnest($1::text[], $2::int[], $3::timestamptz[]) as l (type, class, start_at)
+  cross join lateral (
+    select j.id, j.due_at
+    from baton.jobs j
+    where j.type = l.type and j.class = l.class and j.due_at >= l.start_at and j.due_at <= c.at
+      and j.needs <= $9::int
+    order by j.due_at, j.id
+    limit $4::int
+  ) as j
+),
+locked as materialized (
+  select j.id, j.due_at
+  from baton.jobs j
+  where j.id = any(array(select w.id from waiting w order by w.class, w.due_at, w.id limit $4))
+    and j.due_at <= (select c.at from clock c)
+  for update skip locked
+),
+leased as (
+  update baton.jobs j
+  set due_at = c.at + $6::bigint * interval '1 millisecond', lease_no = j.lease_no + 1, worker = $5::text,
+    lost_leases = j.lost_leases + (j.worker is not null)::int
+  from clock c
+  where j.id = any(array(select id from locked))
+  returning j.*
+)
+select baton.ms(c.at) as at, (select count(*) from waiting) as seen, j.id, j.tenant, j.instance_id, j.definition_id,
+  j.element_id, j.type, j.class, j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures,
+  j.retries, array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases,
+  baton.ms(j.enqueued_at) as enqueued_at, j.payload, array_to_json(j.attempts)::text as attempts,
+  baton.ms(d.due_at) as was_due_at,
+  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
+  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
+  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
+  i.root_id as i_root_id, i.reason as i_reason,
+  case when i.id = any($8::bigint[]) then null else i.state end as i_state,
+  case when i.id = any($8) then null else i.variables end as i_variables,
+  case when i.id = any($8) then null else i.locals end as i_locals
+from clock c
+left join leased j on true
+left join locked d on d.id = j.id
+left join baton.instances i on i.id = j.instance_id`,
   lease_jobs: `with clock as materialized (
   select coalesce(to_timestamp($9::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
-    (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared
+    (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared,
+    case when $13::bool then set_config('synchronous_commit', 'off', true) end
 ),
 lane as materialized (
   select type, class, type_limit, kept, coalesce(start_at, '-infinity') as start_at

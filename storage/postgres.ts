@@ -16,7 +16,7 @@ import { passing, sqlState } from "./postgres/failures.ts";
 import { extraParams, instant } from "./postgres/extras.ts";
 import { Ids } from "./postgres/ids.ts";
 import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres/kpis.ts";
-import { Lanes } from "./postgres/lanes.ts";
+import { FEW, Lanes } from "./postgres/lanes.ts";
 import { Notifier } from "./postgres/listen.ts";
 import { checkMigrated, checkSchemaName, migrate } from "./postgres/migrate.ts";
 import {
@@ -97,6 +97,8 @@ interface Shared {
 export class PostgresStore implements Store {
   /** Always `postgres`. */
   readonly kind = "postgres";
+  /** Starts may remember which definition is the latest: commits check it. */
+  readonly checksLatest = true;
   readonly #shared: Shared;
   readonly #target: Target;
   /** Made by {@link join}: it owns nothing. */
@@ -313,7 +315,10 @@ export class PostgresStore implements Store {
     return [first, ...variables.filter((each) => each !== first)];
   }
 
-  async commit(units: readonly Unit[]): Promise<readonly UnitResult[]> {
+  async commit(
+    units: readonly Unit[],
+    options: { readonly notify?: boolean } = {},
+  ): Promise<readonly UnitResult[]> {
     if (units.length === 0) return [];
     try {
       for (const unit of units) if (unit.create) await this.#knowTenant(unit.tenant);
@@ -321,7 +326,9 @@ export class PostgresStore implements Store {
       // Nothing was sent yet, but neither can the caller do anything but try again.
       return units.map(() => ({ outcome: "unknown", error: error as Error }));
     }
-    const results = await commitUnits(this.#target, units);
+    const { notifier } = this.#shared;
+    const followUp = options.notify && !this.#joined ? () => notifier.claim() : undefined;
+    const results = await commitUnits(this.#target, units, followUp);
     units.forEach((unit, i) => {
       if (results[i].outcome !== "committed") return;
       this.#added(unit.openJobs);
@@ -371,6 +378,8 @@ export class PostgresStore implements Store {
       return leasedOf(rows).leased;
     }
     const { lanes } = this.#shared;
+    const few = this.#joined ? undefined : await this.#leaseFew(request, [at, cached, format]);
+    if (few) return few;
     const { lanes: asked, params } = lanes.params(request);
     const began = performance.now();
     const rows = await this.#target.run("lease_jobs", [
@@ -382,6 +391,7 @@ export class PostgresStore implements Store {
       tenants,
       cached,
       format,
+      !this.#joined,
     ], lanes.planning);
     const { leased, oldest } = leasedOf(rows);
     lanes.lastLeased = leased.jobs.length;
@@ -390,6 +400,27 @@ export class PostgresStore implements Store {
       const idle = leased.jobs.length < request.max;
       lanes.leased(asked, { at: leased.at, oldest, idle, tookMs: performance.now() - began });
     }
+    return leased;
+  }
+
+  async #leaseFew(
+    request: LeaseRequest,
+    [at, cached, format]: readonly unknown[],
+  ): Promise<Leased | undefined> {
+    const { lanes } = this.#shared;
+    const params = lanes.fewParams(request);
+    if (!params) return undefined;
+    const rows = await this.#target.run(
+      "lease_few_jobs",
+      [...params, FEW, request.worker, request.leaseMs, at, cached, format, true],
+      "generic",
+    );
+    if (rows.length === 0) {
+      lanes.leasedFew(0, undefined);
+      return undefined;
+    }
+    const { leased } = leasedOf(rows);
+    lanes.leasedFew(leased.jobs.length, Number(rows[0].seen));
     return leased;
   }
 

@@ -359,6 +359,11 @@ export interface NewInstance {
   readonly key: string;
   /** The definition's version. */
   readonly version: number;
+  /**
+   * Only if the definition is the latest of its key still: else nothing is written, and the answer is `rejected` with
+   * a {@link SupersededError}. For stores with {@link Store.checksLatest}.
+   */
+  readonly latest?: boolean;
   /** The user's own name for it; not unique by itself. */
   readonly businessKey?: string;
   /** At most one instance per tenant has it, as long as it is kept: see {@link Unit.releaseUniqueKey}. */
@@ -434,7 +439,8 @@ export interface Unit {
 
 /** What became of a unit. */
 export type UnitResult =
-  | { readonly outcome: "committed"; readonly revision: number }
+  /** `notified`: listeners are told already. */
+  | { readonly outcome: "committed"; readonly revision: number; readonly notified?: boolean }
   /** Another revision is there, or the instance is missing: load again, run the command again. */
   | { readonly outcome: "conflict" }
   /** Someone holds a lock on it for an unknown time, or the store cannot write now: try later, nothing was written. */
@@ -765,8 +771,16 @@ export interface Store extends AsyncDisposable {
   /**
    * Commits many units in one call. Each is all-or-nothing by itself; one bad unit takes no other down. At most
    * one unit per instance in a call. @returns One result per unit, in order.
+   *
+   * @param options.notify Listeners are to be told right after it, as by {@link notify}. The results say whether they
+   *   were; if not, `notify` is still to be called.
    */
-  commit(units: readonly Unit[]): Promise<readonly UnitResult[]>;
+  commit(
+    units: readonly Unit[],
+    options?: { readonly notify?: boolean },
+  ): Promise<readonly UnitResult[]>;
+  /** Whether `commit` heeds {@link NewInstance.latest}, so that callers may remember which definition is the latest. */
+  readonly checksLatest?: boolean;
 
   /** Ended steps of an instance by sequence. Default 1,000 at a time. */
   listSteps(
@@ -900,6 +914,14 @@ export class LeaseLostError extends Error {
   readonly code = "lease-lost";
   /** The class's name. */
   override name = "LeaseLostError";
+}
+
+/** Another version has been deployed meanwhile: find the latest again. */
+export class SupersededError extends Error {
+  /** For programs; the message is for people. */
+  readonly code = "superseded";
+  /** The class's name. */
+  override name = "SupersededError";
 }
 
 /** There is no such definition, instance, job, task or incident. */

@@ -2,12 +2,12 @@
 -- Used by   PostgresStore.commit
 -- Params    one array per column, see storage/postgres/commit.ts: $1-$21 units, $22-$24 leases, $25-$35 steps,
 --           $36-$50 jobs to open, $51-$52 jobs to close, $53-$60 jobs to change, $61-$63 searchable variables,
---           $64 whether to wait for a job that is locked
+--           $64 whether to wait for a job that is locked, $65 new instances whose definition must be the latest
 -- Returns   one row per unit that does not simply stand: its instance id, what became of it (`taken`: another
 --           has its id or unique key), the lost leases
 -- Locking   instances, then jobs, each in order of id, skipping instances that are locked: no two commits wait for
 --           each other, and one that cannot have its rows is busy
--- Index     instances_pkey, jobs_pkey, variables_index_pkey
+-- Index     instances_pkey, jobs_pkey, variables_index_pkey, definitions_pkey
 with unit as materialized (
   select * from unnest(
     $1::bigint[], $2::int[], $3::bool[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::bool[],
@@ -74,6 +74,8 @@ locked as materialized (
 verdict as materialized (
   select u.instance_id, u.is_new, case
     when u.is_new and (select true from baton.instances x where x.id = u.instance_id) then 'duplicate'
+    when u.is_new and u.instance_id = any($65::bigint[])
+      and (select d.latest from baton.definitions d where d.id = u.definition_id) is not true then 'superseded'
     when not u.is_new and i.id is null and (select true from baton.instances x where x.id = u.instance_id)
       then 'busy'
     when not u.is_new and (i.id is null or i.revision <> u.revision or i.tenant <> u.tenant) then 'conflict'

@@ -3,7 +3,8 @@
 -- Params    $1 types text[], $2 classes int[], $3 limits of the types int[], $4 slots kept for the class int[],
 --           $5 due times to start at timestamptz[] (null: the beginning); $6 limit over all, $7 worker,
 --           $8 lease in ms, $9 now in ms (null: the server's clock), $10 tenants text[] or null, $11 instances
---           that the caller holds bigint[], $12 the newest state format that the caller reads
+--           that the caller holds bigint[], $12 the newest state format that the caller reads, $13 whether it
+--           need not wait for the disk: what is lost with the server is due again, see docs/guarantees.md
 -- Returns   now, and the jobs; the first job of each instance brings the instance, without state if the caller
 --           holds it. One row without a job if there is none. The first row has the due time of the oldest job of
 --           each class and type where any is due, as JSON
@@ -13,7 +14,8 @@
 --           instances_pkey
 with clock as materialized (
   select coalesce(to_timestamp($9::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
-    (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared
+    (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared,
+    case when $13::bool then set_config('synchronous_commit', 'off', true) end
 ),
 lane as materialized (
   select type, class, type_limit, kept, coalesce(start_at, '-infinity') as start_at

@@ -51,10 +51,18 @@ export const PLANNING: Readonly<Record<"custom" | "generic", string>> = {
   generic: "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off",
 };
 
+/** A named query and its parameters. */
+export interface Statement {
+  readonly name: QueryName;
+  readonly params: readonly unknown[];
+}
+
 /** Runs named queries, on a pool or inside one transaction. */
 export interface Runner {
   /** @param planning Default `custom`. Inside a transaction it has been settled before. */
   run(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<Row[]>;
+  /** Runs two statements, each in a transaction of its own: see {@link Database.runBoth}. */
+  readonly runBoth?: (statement: Statement, next: Statement) => Promise<Row[]>;
 }
 
 /** How a {@link Database} connects. */
@@ -125,6 +133,8 @@ export class Database implements Runner {
         max: options.maxConnections + 2,
         application_name: "baton",
         keepAlive: true,
+        // One caller at a time has a connection: this is for `runBoth`. Poolers may not know of it.
+        pipeline: options.namedStatements,
         // Of the client alone: the pool's own would count the time that others keep all connections busy.
         Client: class extends pg.Client {
           constructor(config?: pg.ClientConfig) {
@@ -151,6 +161,24 @@ export class Database implements Runner {
   /** Runs one query on any connection. */
   run(name: QueryName, params: readonly unknown[], planning: Planning = "custom"): Promise<Row[]> {
     return this.withConnection((connection) => this.runOn(connection, name, params), planning);
+  }
+
+  /**
+   * Runs one query, and another right behind it: the server begins it without waiting for us to read the first one's
+   * answer. Each is a transaction of its own.
+   *
+   * @param next Whether it succeeds is not told, and its end is not waited for.
+   * @returns The rows of the first.
+   */
+  runBoth(statement: Statement, next: Statement, planning: Planning = "custom"): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.withConnection(async (connection) => {
+        const first = this.runOn(connection, statement.name, statement.params);
+        const second = this.runOn(connection, next.name, next.params);
+        first.then(resolve, reject);
+        await Promise.allSettled([first, second]);
+      }, planning).catch(reject);
+    });
   }
 
   /** Runs one query on a given connection. */

@@ -3,11 +3,11 @@
  * database refuses.
  */
 import { int8Array, textArray } from "./arrays.ts";
-import type { Planning, Row, Runner } from "./client.ts";
+import type { Planning, Row, Runner, Statement } from "./client.ts";
 import { unitParams } from "./columns.ts";
 import { extraParams, hasExtras } from "./extras.ts";
 import { failureOf } from "./failures.ts";
-import type { Unit, UnitResult } from "../store.ts";
+import { SupersededError, type Unit, type UnitResult } from "../store.ts";
 
 /** How much one group of units may wait for, and so how it is sent. */
 export type GroupKind =
@@ -35,8 +35,17 @@ const MAX_RETRIES = 5;
 const FEW_UNITS = 4;
 const FEW_ROWS = 64;
 
-/** Commits units. @returns One result per unit, in order. */
-export async function commitUnits(target: CommitTarget, units: readonly Unit[]): Promise<UnitResult[]> {
+/**
+ * Commits units.
+ *
+ * @param followUp Gives a statement to send right behind the commit, if that is one statement.
+ * @returns One result per unit, in order.
+ */
+export async function commitUnits(
+  target: CommitTarget,
+  units: readonly Unit[],
+  followUp?: () => Statement | undefined,
+): Promise<UnitResult[]> {
   const results = new Array<UnitResult>(units.length);
   const groups: { kind: GroupKind; indexes: number[] }[] = [];
   const seen = new Set<string>();
@@ -54,6 +63,9 @@ export async function commitUnits(target: CommitTarget, units: readonly Unit[]):
     if (last && kind !== "alone" && last.length < MAX_UNITS) last.push(index);
     else groups.push({ kind, indexes: open[kind] = [index] });
   });
+  if (groups.length === 1 && later.length === 0) {
+    return await commitGroup(target, groups[0].kind, units, followUp);
+  }
   const commitOne = async ({ kind, indexes }: (typeof groups)[number]) => {
     const committed = await commitGroup(target, kind, indexes.map((index) => units[index]));
     indexes.forEach((index, i) => results[index] = committed[i]);
@@ -87,11 +99,13 @@ async function commitGroup(
   target: CommitTarget,
   kind: GroupKind,
   units: readonly Unit[],
+  followUp?: () => Statement | undefined,
 ): Promise<UnitResult[]> {
   let wait = target.mayWait;
   for (let retry = 0;; retry++) {
     try {
-      return await target.group(kind, (runner) => write(runner, kind, units, wait), planningOf(units));
+      const next = retry === 0 ? followUp : undefined;
+      return await target.group(kind, (runner) => write(runner, kind, units, wait, next), planningOf(units));
     } catch (error) {
       if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
       switch (failureOf(error)) {
@@ -135,14 +149,25 @@ async function write(
   kind: GroupKind,
   units: readonly Unit[],
   wait: boolean,
+  followUp?: () => Statement | undefined,
 ): Promise<UnitResult[]> {
-  const refused = await runner.run("commit_units", [...unitParams(units), wait]);
+  const latest = units.filter(({ create }) => create?.latest).map(({ instanceId }) => instanceId);
+  const params = [...unitParams(units), wait, int8Array(latest)];
+  const next = runner.runBoth && followUp?.();
+  const refused = runner.runBoth && next
+    ? await runner.runBoth({ name: "commit_units", params }, next)
+    : await runner.run("commit_units", params);
   const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
   if (kind !== "statement") {
     const standing = units.filter((unit) => !refusals.has(unit.instanceId));
     if (standing.length > 0) await writeExtras(runner, standing);
   }
-  return await Promise.all(units.map((unit) => resultOf(runner, unit, refusals.get(unit.instanceId))));
+  const notified = next && { notified: true };
+  return await Promise.all(units.map(async (unit) => {
+    const refusal = refusals.get(unit.instanceId);
+    if (refusal) return await resultOf(runner, unit, refusal);
+    return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1, ...notified };
+  }));
 }
 
 async function writeExtras(runner: Runner, units: readonly Unit[]): Promise<void> {
@@ -161,8 +186,7 @@ async function writeExtras(runner: Runner, units: readonly Unit[]): Promise<void
   if (withExtras.length > 0) await runner.run("commit_extras", extraParams(withExtras));
 }
 
-async function resultOf(runner: Runner, unit: Unit, refusal: Row | undefined): Promise<UnitResult> {
-  if (!refusal) return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1 };
+async function resultOf(runner: Runner, unit: Unit, refusal: Row): Promise<UnitResult> {
   switch (refusal.outcome) {
     case "duplicate":
       return { outcome: "duplicate", instanceId: unit.instanceId };
@@ -171,6 +195,11 @@ async function resultOf(runner: Runner, unit: Unit, refusal: Row | undefined): P
       const [holder] = key === undefined ? [] : await runner.run("find_by_unique_key", [unit.tenant, key]);
       return { outcome: "duplicate", ...(holder && { instanceId: String(holder.id) }) };
     }
+    case "superseded":
+      return {
+        outcome: "rejected",
+        error: new SupersededError(`Cannot start "${unit.create?.key}": there is a later version`),
+      };
     case "lease-lost":
       return { outcome: "lease-lost", jobIds: JSON.parse(String(refusal.job_ids)) };
     case "busy":

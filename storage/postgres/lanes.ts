@@ -20,7 +20,7 @@ const FULL_SCAN_MOST_MS = 5_000;
 const CLASS_SHARE = 8;
 
 /** A lease that is likely to give no more than this needs no plan of its own. */
-const FEW = 8;
+export const FEW = 8;
 
 const CLASSES = [0, 1, 2];
 
@@ -59,6 +59,9 @@ export class Lanes {
   #turn = 0;
   /** How many jobs the last lease gave. */
   lastLeased = Infinity;
+  /** There was more than it gave, or there are tenants who must take turns. */
+  #crowded = true;
+  #shared = false;
   /** Injected by tests. */
   readonly #clock: () => number;
 
@@ -104,6 +107,41 @@ export class Lanes {
     };
   }
 
+  /**
+   * For a queue that was idle a moment ago: one simple scan of each lane, without shares.
+   *
+   * @returns The first parameters of `lease_few_jobs.sql`; `undefined`: ask for all that this class knows of.
+   */
+  fewParams(request: LeaseRequest): Uint8Array[] | undefined {
+    if (this.#crowded || this.#shared || this.lastLeased > FEW || request.tenants || request.max < FEW) {
+      return undefined;
+    }
+    const now = this.#clock();
+    const types = new Set<string>();
+    for (const { type, max } of request.wants) {
+      if (max <= 0) continue;
+      if (max < FEW) return undefined;
+      types.add(type.toLowerCase());
+    }
+    const lanes: Lane[] = [];
+    for (const type of types) {
+      for (const jobClass of CLASSES) {
+        const mark = this.#marks.get(nameOf(type, jobClass));
+        // A scan from the beginning is due: it is the other statement's.
+        if (!mark || now >= mark.fullScanAt) return undefined;
+        lanes.push({ type, jobClass, startAt: mark.startAt });
+      }
+    }
+    return [...laneParams(lanes), timeArray(lanes.map((lane) => lane.startAt))];
+  }
+
+  /** @param seen How many jobs a simple scan saw, of which it leased some; `undefined`: it must not be used. */
+  leasedFew(leased: number, seen: number | undefined): void {
+    this.lastLeased = leased;
+    if (seen === undefined) this.#shared = true;
+    else this.#crowded = seen > leased || leased >= FEW;
+  }
+
   /** @returns Where to look for the next job of some types, as the first parameters of `next_due_at.sql`. */
   nextParams(types: readonly string[]): Uint8Array[] {
     const lanes = types.flatMap((each) => {
@@ -118,6 +156,7 @@ export class Lanes {
 
   /** Notes what a lease saw: nothing was due before that, so the next scan may start there. */
   leased(lanes: readonly Lane[], { at, oldest, idle, tookMs }: Scanned): void {
+    this.#crowded = !idle;
     const now = this.#clock();
     for (const lane of lanes) {
       const name = nameOf(lane.type, lane.jobClass);

@@ -1,5 +1,5 @@
 /** Waking workers of other processes by LISTEN and NOTIFY. Only a hint: losing one costs a polling interval. */
-import type { Database, PostgresConnection } from "./client.ts";
+import type { Database, PostgresConnection, Statement } from "./client.ts";
 
 /** Shortest time between two notifications of a process, ms: each takes a lock of the whole cluster. */
 const QUIET_MS = 5;
@@ -49,10 +49,26 @@ export class Notifier implements AsyncDisposable {
     }, quietMs);
   }
 
+  /**
+   * @returns The statement that notifies, for a caller who sends it now; `undefined`: it is too early or too late for
+   *   one, so that {@link notify} must be called.
+   */
+  claim(): Statement | undefined {
+    const now = performance.now();
+    if (this.#closed || this.#sendTimer !== undefined || now < this.#sentAt + QUIET_MS) return undefined;
+    this.#sentAt = now;
+    return this.#statement;
+  }
+
+  get #statement(): Statement {
+    return { name: "notify", params: [this.#database.options.schema] };
+  }
+
   #send(): void {
     this.#sentAt = performance.now();
+    const { name, params } = this.#statement;
     // Whoever misses it polls.
-    const sent = this.#database.run("notify", [this.#database.options.schema], "any").then(
+    const sent = this.#database.run(name, params, "any").then(
       () => {},
       () => {},
     );

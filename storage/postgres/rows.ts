@@ -230,6 +230,7 @@ export function leasedOf(rows: readonly Row[]): { leased: Leased; oldest: Readon
   const instances: StoredInstance[] = [];
   const revisions: { id: string; revision: number }[] = [];
   const wasDueAt = new Map<string, number>();
+  const seen = new Set<string>();
   const waiting: Readonly<Record<string, number>> = JSON.parse(String(rows[0].waiting ?? "{}"));
   const oldest = new Map(Object.entries(waiting));
   for (const row of rows) {
@@ -237,7 +238,8 @@ export function leasedOf(rows: readonly Row[]): { leased: Leased; oldest: Readon
     const job = jobOf(row);
     jobs.push(job);
     wasDueAt.set(job.id, Number(row.was_due_at));
-    if (row.i_id === null) continue;
+    if (row.i_id === null || seen.has(String(row.i_id))) continue;
+    seen.add(String(row.i_id));
     if (row.i_state === null) revisions.push({ id: String(row.i_id), revision: Number(row.i_revision) });
     else instances.push(storedInstanceOf(row, "i_"));
   }

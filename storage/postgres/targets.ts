@@ -65,7 +65,10 @@ export class PoolTarget implements Target {
 
   group<T>(kind: GroupKind, work: (runner: Runner) => Promise<T>, planning?: Planning): Promise<T> {
     if (kind === "statement") {
-      return work({ run: (name, params) => this.#database.run(name, params, planning) });
+      return work({
+        run: (name, params) => this.#database.run(name, params, planning),
+        runBoth: (statement, next) => this.#database.runBoth(statement, next, planning),
+      });
     }
     return this.#transaction(work, kind === "alone" ? KEY_TIMEOUT_MS : undefined, planning);
   }

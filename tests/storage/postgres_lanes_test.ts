@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { timeArray } from "../../storage/postgres/arrays.ts";
 import { Lanes } from "../../storage/postgres/lanes.ts";
+import type { LeaseRequest } from "../../storage/store.ts";
 
 const AT = 1_767_225_600_000;
 const REQUEST = { worker: "w", wants: [{ type: "charge", max: 10 }], max: 10, leaseMs: 1_000 };
@@ -102,4 +103,45 @@ Deno.test("a job that comes while a lease is under way is not jumped over", () =
     lanes.leased(asked, { at: AT, oldest: new Map(), idle: false, tookMs: 1 });
     assert.equal(starts()[1], AT - 9_000);
   }
+});
+
+Deno.test("the small lease is for a queue that was idle a moment ago, and no longer than its marks hold", () => {
+  let now = 0;
+  const lanes = new Lanes(() => now);
+  const ask = { worker: "w", wants: [{ type: "T", max: 64 }], max: 64, leaseMs: 1_000 };
+  const full = (idle: boolean): void => {
+    const { lanes: asked } = lanes.params(ask);
+    lanes.lastLeased = 0;
+    lanes.leased(asked, { at: 10_000 + now, oldest: new Map(), idle, tookMs: 1 });
+  };
+  const small = (request: Partial<LeaseRequest> = {}) =>
+    lanes.fewParams({ ...ask, ...request }) !== undefined;
+  assert.equal(small(), false, "nothing is known yet");
+  full(true);
+  assert.equal(small(), true);
+  assert.equal(small({ tenants: ["a"] }), false);
+  assert.equal(small({ max: 7 }), false, "it may give eight");
+  assert.equal(small({ wants: [{ type: "t", max: 7 }] }), false);
+  assert.equal(small({ wants: [{ type: "t", max: 64 }, { type: "new", max: 64 }] }), false);
+  lanes.leasedFew(3, 3);
+  assert.equal(small(), true);
+  lanes.leasedFew(3, 4);
+  assert.equal(small(), false, "there was more");
+  full(false);
+  assert.equal(small(), false, "the queue is full");
+  full(true);
+  lanes.leasedFew(8, 8);
+  assert.equal(small(), false, "there may be more");
+  full(true);
+  lanes.added("t", 1, 9_000);
+  assert.equal(small(), true);
+  lanes.added("t", 1, 100);
+  assert.equal(small(), false, "it is due before the mark");
+  full(true);
+  now += 1_000;
+  assert.equal(small(), false, "a scan from the beginning is due");
+  full(true);
+  lanes.leasedFew(0, undefined);
+  full(true);
+  assert.equal(small(), false, "tenants take turns");
 });

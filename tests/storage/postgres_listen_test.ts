@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
+import { newUnit } from "../contract/given.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
 Deno.test("listeners of another process hear of new jobs, once for many notifications", async () => {
@@ -16,6 +17,29 @@ Deno.test("listeners of another process hear of new jobs, once for many notifica
   for (let i = 0; i < 100; i++) one.notify();
   await heard.promise;
   assert.deepEqual([calls, one.roundTrips - before], [1, 1]);
+});
+
+Deno.test("a commit tells listeners behind it, in one round trip more and no oftener than notify()", async () => {
+  await using database = await testDatabase();
+  await using one = await PostgresStore.open(database.url);
+  await using other = await PostgresStore.open(database.url);
+  const heard = Promise.withResolvers<number>();
+  const unit = await newUnit(one);
+  await using _listening = await other.listen(async () => {
+    heard.resolve((await other.loadInstances([unit.instanceId])).length);
+  });
+  assert.deepEqual(await one.commit([unit], { notify: true }), [
+    { outcome: "committed", revision: 1, notified: true },
+  ]);
+  assert.equal(await heard.promise, 1, "what it was told of is there");
+  const second = await newUnit(one);
+  one.notify();
+  one.notify(); // waits until a notification may be sent again
+  assert.deepEqual(await one.commit([second], { notify: true }), [
+    { outcome: "committed", revision: 1 },
+  ]);
+  const [refused] = await one.commit([await newUnit(one, { state: "a\0b" })], { notify: true });
+  assert.equal(refused.outcome, "rejected");
 });
 
 Deno.test("a listener whose connection broke is woken, and hears again", async () => {

@@ -1,0 +1,211 @@
+/** How little stands between the start of an instance and its first handler, and what may not be saved. */
+import assert from "node:assert/strict";
+import { createEngine } from "../../mod.ts";
+import { queries } from "../../sql/mod.ts";
+import { PostgresStore } from "../../storage/postgres.ts";
+import { type Lease, type NewJob, NotFoundError, SupersededError } from "../../storage/store.ts";
+import { changeOf, newUnit } from "../contract/given.ts";
+import { sql, testDatabase } from "../support/postgres.ts";
+
+function oneTask(type: string): string {
+  return `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t">
+    <process id="p" isExecutable="true"><startEvent id="s"/><serviceTask id="t"><extensionElements>
+      <zeebe:taskDefinition type="${type}"/></extensionElements></serviceTask>
+      <endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/>
+      <sequenceFlow id="g" sourceRef="t" targetRef="e"/></process></definitions>`;
+}
+
+function leaseParams(quick: boolean): unknown[] {
+  return [["t"], [1], [1], [1], [null], 1, "w", 1_000, null, null, [], 1, quick];
+}
+
+Deno.test("a start in a process without a worker tells the others with its commit", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await using engine = await createEngine({ store, closeStore: false });
+  await engine.deploy(oneTask("a"));
+  await engine.start("p");
+  const heard = Promise.withResolvers<void>();
+  await using other = await PostgresStore.open(database.url);
+  await using _listening = await other.listen(() => heard.resolve());
+  const before = store.roundTrips;
+  await new Promise((resolve) => setTimeout(resolve, 10)); // a notification may be sent again
+  await engine.start("p");
+  await heard.promise;
+  assert.equal(store.roundTrips - before, 2, "the commit, and the notification behind it");
+});
+
+Deno.test("a start is of the version that another process has deployed meanwhile", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await using otherStore = await PostgresStore.open(database.url);
+  await using engine = await createEngine({ store, closeStore: false });
+  await using other = await createEngine({ store: otherStore, closeStore: false });
+  await engine.deploy(oneTask("a"));
+  assert.equal((await engine.start("p")).version, 1);
+  assert.equal((await engine.start("p")).version, 1);
+  await other.deploy(oneTask("b"));
+  const started = await Promise.all(Array.from({ length: 5 }, () => engine.start("p")));
+  assert.deepEqual(started.map(({ version, created }) => [version, created]), Array(5).fill([2, true]));
+  assert.equal((await engine.start("p", { version: 1 })).version, 1);
+  assert.equal((await engine.start("p")).version, 2);
+  await other.deploy(oneTask("c"));
+  const keyed = await engine.start("p", { businessKey: "k", uniqueBusinessKey: true });
+  assert.equal(keyed.version, 3);
+  assert.equal((await engine.instances({})).items.length, 10, "none twice");
+  await assert.rejects(engine.forTenant("elsewhere").start("p"), NotFoundError);
+});
+
+Deno.test("a unit of a definition that is not the latest any more is refused, others of its commit stand", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await using engine = await createEngine({ store, closeStore: false });
+  const [former] = (await engine.deploy(oneTask("a"))).definitions;
+  const [latest] = (await engine.deploy(oneTask("b"))).definitions;
+  const created = { key: "p", latest: true };
+  const units = [
+    await newUnit(store, { created: { ...created, definitionId: former.id } }),
+    await newUnit(store, { created: { ...created, definitionId: latest.id } }),
+    await newUnit(store, { created: { ...created, definitionId: former.id, latest: false } }),
+    await newUnit(store, { created: { ...created, definitionId: "77" } }),
+  ];
+  const results = await store.commit(units);
+  assert.deepEqual(results.map(({ outcome }) => outcome), ["rejected", "committed", "committed", "rejected"]);
+  assert.ok(results[0].outcome === "rejected" && results[0].error instanceof SupersededError);
+});
+
+Deno.test("a lease does not wait for the disk, except in a user's transaction", async () => {
+  await using database = await testDatabase();
+  const request = { worker: "w", wants: [{ type: "t", max: 1 }], max: 1, leaseMs: 1_000 };
+  const settings: unknown[] = [];
+  const shown = async (query: (sql: string) => Promise<{ rows: Record<string, unknown>[] }>) => {
+    settings.push((await query("show synchronous_commit")).rows[0].synchronous_commit);
+  };
+  await sql(
+    database.url,
+    `alter database ${new URL(database.url).pathname.slice(1)} set synchronous_commit = on`,
+  );
+  await using fresh = await PostgresStore.open(database.url);
+  await fresh.transaction(async (tx) => {
+    await fresh.join(tx).leaseJobs(request);
+    await shown((text) => tx.query(text));
+  });
+  await fresh.transaction(async (tx) => {
+    await tx.query(queries.lease_jobs, leaseParams(true));
+    await shown((text) => tx.query(text));
+  });
+  await fresh.transaction((tx) => shown((text) => tx.query(text)));
+  assert.deepEqual(settings, ["on", "off", "on"]);
+});
+
+Deno.test("of two that hold a job after a crash of the server, one moves the instance", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const instanceId = String(await store.reserveIds(1));
+  const job = { id: String(await store.reserveIds(1)), instanceId, type: "t", class: 2 as const, dueAt: 1 };
+  await store.commit([await newUnit(store, { instanceId, openJobs: [job] })]);
+  const lease = async (worker: string): Promise<Lease> => {
+    const { jobs } = await store.leaseJobs({
+      worker,
+      wants: [{ type: "t", max: 1 }],
+      max: 1,
+      leaseMs: 30_000,
+    });
+    return { jobId: jobs[0].id, leaseNo: jobs[0].leaseNo };
+  };
+  const before = "lease_no, worker, due_at, lost_leases";
+  await sql(database.url, `create table saved as select ${before} from baton.jobs`);
+  const first = await lease("a");
+  // What a crash before the disk has it leaves of the lease: nothing.
+  await sql(database.url, `update baton.jobs set (${before}) = (select ${before} from saved)`);
+  const [instance] = await store.loadInstances([instanceId]);
+  const end = (leases: Lease[]) => changeOf(instance, { leases, closeJobs: [job.id] });
+  assert.deepEqual(await store.commit([end([first])]), [{ outcome: "lease-lost", jobIds: [job.id] }]);
+  assert.deepEqual(await store.extendLeases([first], 30_000), [undefined]);
+  const second = await lease("b");
+  assert.equal(second.leaseNo, first.leaseNo);
+  const outcomes = (await Promise.all([store.commit([end([second])]), store.commit([end([first])])]))
+    .map(([{ outcome }]) => outcome);
+  assert.equal(outcomes.filter((outcome) => outcome === "committed").length, 1);
+  assert.equal((await store.loadInstances([instanceId]))[0].revision, 2);
+});
+
+Deno.test("the small lease takes the oldest of the lowest class, once, and nothing where tenants take turns", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const unit = await newUnit(store, { state: '{"a":1}' });
+  const { instanceId } = unit;
+  const ids = String(await store.reserveIds(20));
+  const openJobs = Array.from({ length: 12 }, (_, i): NewJob => ({
+    id: String(Number(ids) + i),
+    instanceId,
+    type: "t",
+    class: i < 9 ? 2 : 1,
+    dueAt: 1_000 - i,
+  }));
+  const later = { id: String(Number(ids) + 12), instanceId, type: "t", class: 1 as const, dueAt: 5_000 };
+  await store.commit([{ ...unit, openJobs: [...openJobs, later] }]);
+  const lease = (now: number, startAt = 0, cached: string[] = []) =>
+    store.transaction(async (tx) => {
+      const from = new Date(startAt);
+      const params = [["t", "t", "u"], [1, 2, 1], [from, from, from], 8, "w", 500, now, cached, 1, false];
+      return (await tx.query(queries.lease_few_jobs, params)).rows;
+    });
+  const taken = await lease(2_000);
+  assert.deepEqual(
+    taken.map(({ id }) => Number(id) - Number(ids)).sort((a, b) => a - b),
+    [4, 5, 6, 7, 8, 9, 10, 11],
+    "all of class 1, then the oldest of class 2",
+  );
+  assert.ok(taken.every((row) => row.i_state === '{"a":1}' && Number(row.seen) === 11 && row.worker === "w"));
+  assert.ok(
+    taken.every((row) => Number(row.due_at) === 2_500 && row.lease_no === 1 && row.lost_leases === 0),
+  );
+  const rest = await lease(2_400, 998, [instanceId]);
+  assert.deepEqual(rest.map(({ id, i_state }) => [Number(id) - Number(ids), i_state]).sort(), [
+    [0, null],
+    [1, null],
+    [2, null],
+  ], "what was due before the mark is not looked at");
+  const over = await lease(2_600);
+  assert.deepEqual([...new Set(over.map((row) => `${row.lease_no} ${row.lost_leases}`))].sort(), [
+    "1 0",
+    "2 1",
+  ]);
+  assert.deepEqual((await lease(2_600)).map((row) => row.lost_leases), [1], "over eight: the next time");
+  assert.deepEqual((await lease(2_600)).map(({ id }) => id), [null]);
+  assert.deepEqual(
+    await store.transaction(async (tx) => {
+      await tx.query("select from baton.jobs for update");
+      return (await lease(9_000)).map(({ id, seen }) => [id, Number(seen) > 0]);
+    }),
+    [[null, true]],
+    "it steps around what others hold",
+  );
+  await store.enqueueJobs("other", [{ id: String(Number(ids) + 13), type: "t", class: 2, dueAt: 1 }]);
+  await store.commit([await newUnit(store)]);
+  assert.deepEqual(await lease(9_000), []);
+});
+
+Deno.test("an instance comes once with several of its jobs, whichever statement leases them", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const request = { worker: "w", wants: [{ type: "t", max: 20 }], max: 20, leaseMs: 60_000 };
+  for (let round = 0; round < 3; round++) {
+    const unit = await newUnit(store);
+    const first = await store.reserveIds(3);
+    const at = await store.now();
+    const openJobs = [0, 1, 2].map((i): NewJob => ({
+      id: String(first + i),
+      instanceId: unit.instanceId,
+      type: "t",
+      class: 2,
+      dueAt: at,
+    }));
+    await store.commit([{ ...unit, at, openJobs }]);
+    const { jobs, instances } = await store.leaseJobs(request);
+    assert.deepEqual(jobs.map(({ id }) => id), openJobs.map(({ id }) => id));
+    assert.deepEqual(instances.map(({ id }) => id), [unit.instanceId]);
+    assert.deepEqual((await store.leaseJobs(request)).jobs, []);
+  }
+});
