@@ -2,7 +2,7 @@
  * How long an idle system takes from the start of an instance to the first handler, beside graphile-worker.
  *
  * In both the one who starts has connections of its own, as another process would: the worker learns of the job
- * from a notification.
+ * from a notification. Both run side by side and are measured in turn.
  *
  * @module
  */
@@ -11,16 +11,17 @@ import { PostgresStore } from "../../storage/postgres.ts";
 import { createWorker } from "../../worker.ts";
 import { type BenchCase, row } from "../case.ts";
 import { deployFulfilment, HANDLERS, startOrders, TASKS } from "../fulfilment.ts";
-import { GRAPHILE_WORKER, graphileWorkerLatency } from "../peers/graphile_worker.ts";
-import { sampleLatency } from "../latency.ts";
+import { GRAPHILE_WORKER, openIdleGraphileWorker } from "../peers/graphile_worker.ts";
+import { sampleLatencies } from "../latency.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
 const latency: BenchCase = {
   name: "latency",
   async run(context) {
     const samples = context.quick ? 50 : 500;
-    const peer = await graphileWorkerLatency(context, samples);
-    context.log(`PostgreSQL: ${samples} starts on an idle system`);
+    context.log(`PostgreSQL and ${GRAPHILE_WORKER}: ${samples} starts each on an idle system`);
+    await using peerDatabase = await openBenchPostgres();
+    await using peerWorker = await openIdleGraphileWorker(peerDatabase.url);
     await using database = await openBenchPostgres();
     await using store = await PostgresStore.open(database.url);
     await using engine = await createEngine({ store, closeStore: false });
@@ -32,7 +33,7 @@ const latency: BenchCase = {
     });
     worker.start();
     let orders = 0;
-    const own = await sampleLatency(samples, async () => {
+    const measure = async (): Promise<number> => {
       begins = Promise.withResolvers();
       const started = performance.now();
       await startOrders(engine, 1);
@@ -43,9 +44,10 @@ const latency: BenchCase = {
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
       return began - started;
-    });
+    };
+    const [own, peer] = await sampleLatencies(samples, [measure, peerWorker.measure]);
     const configuration =
-      `${samples} starts, one at a time, 10-20 ms after the last one's end, one worker, ${database.configuration}`;
+      `${samples} starts of each in turn, 10-20 ms after the last one's end, one worker, ${database.configuration}`;
     return (["p50", "p99"] as const).map((quantile) =>
       row({
         case: `PostgreSQL, idle: start until the handler begins, ${quantile}`,

@@ -8,7 +8,6 @@
  */
 import { Logger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
 import type { BenchContext } from "../case.ts";
-import { type Latency, sampleLatency } from "../latency.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
 /** Name and pinned version, as rows show it. */
@@ -118,14 +117,14 @@ async function remaining(pool: Queryable): Promise<number> {
   return Number(rows[0].n);
 }
 
-/**
- * Measures how long the peer takes from adding a job until its handler begins, with nothing else to do. Its default
- * settings: batching would only delay it.
- */
-export async function graphileWorkerLatency(context: BenchContext, samples: number): Promise<Latency> {
-  context.log(`${GRAPHILE_WORKER}: ${samples} jobs on an idle system`);
-  await using database = await openBenchPostgres();
-  const connectionString = database.url;
+/** The peer with nothing else to do. Its default settings: batching would only delay it. */
+export interface IdleGraphileWorker extends AsyncDisposable {
+  /** Adds a job. @returns How long it took until its handler began, in milliseconds. */
+  measure(): Promise<number>;
+}
+
+/** Opens the peer on an empty database; whoever adds jobs has connections of its own. */
+export async function openIdleGraphileWorker(connectionString: string): Promise<IdleGraphileWorker> {
   const logger = new Logger(() => () => {});
   let begins = Promise.withResolvers<number>();
   const utils = await makeWorkerUtils({ connectionString, logger });
@@ -137,16 +136,17 @@ export async function graphileWorkerLatency(context: BenchContext, samples: numb
     crontab: "",
     taskList: { noop: () => begins.resolve(performance.now()) },
   });
-  try {
-    return await sampleLatency(samples, async () => {
+  return {
+    async measure() {
       begins = Promise.withResolvers();
       const started = performance.now();
       await utils.addJob("noop", {});
       return await begins.promise - started;
-    });
-  } finally {
-    await runner.stop();
-    await runner.promise;
-    await utils.release();
-  }
+    },
+    async [Symbol.asyncDispose]() {
+      await runner.stop();
+      await runner.promise;
+      await utils.release();
+    },
+  };
 }
