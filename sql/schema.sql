@@ -47,7 +47,7 @@ create table baton.instances (
   variables text not null,
   locals text,
   primary key (id)
-) with (fillfactor=60, autovacuum_vacuum_scale_factor=0.05, vacuum_truncate=off);
+) with (fillfactor=50, autovacuum_vacuum_scale_factor=0.05, vacuum_truncate=off);
 
 create table baton.jobs (
   id bigint not null,

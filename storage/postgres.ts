@@ -392,7 +392,7 @@ export class PostgresStore implements Store {
       cached,
       format,
       !this.#joined,
-    ], lanes.planning);
+    ], "generic");
     const { leased, oldest } = leasedOf(rows);
     lanes.lastLeased = leased.jobs.length;
     // What is filtered by tenant says nothing about where the others' jobs begin.

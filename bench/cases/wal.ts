@@ -189,7 +189,7 @@ async function rowsOf(pool: pg.Pool, schema: string): Promise<number> {
 async function writeLeast(pool: pg.Pool, commits: readonly (readonly Unit[])[]): Promise<Written> {
   await pool.query(`
     create schema least;
-    create table least.instances (like bench_wal.instances including defaults) with (fillfactor = 60, autovacuum_enabled = off);
+    create table least.instances (like bench_wal.instances including defaults) with (fillfactor = 50, autovacuum_enabled = off);
     create table least.steps (like bench_wal.steps including defaults) with (autovacuum_enabled = off);
     create table least.jobs (like bench_wal.jobs including defaults) with (autovacuum_enabled = off);
     alter table least.instances add primary key (id);

@@ -71,7 +71,7 @@ create table baton.instances (
   state         text not null,
   variables     text not null,
   locals        text
-) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.05, vacuum_truncate = off);
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, vacuum_truncate = off);
 
 create index instances_tenant_idx on baton.instances (tenant, started_at, id);
 create index instances_key_idx on baton.instances (tenant, key, started_at, id);

@@ -12,6 +12,9 @@
 -- Index     jobs_due_idx: one scan for each type and class. Asking for several types in one scan would sort all
 --           due jobs. Jobs are counted first, so that no more are locked than are leased. Then jobs_pkey and
 --           instances_pkey
+--
+-- One plan is kept for all sizes, made when the tables may have been empty: the subquery with an offset makes sure
+-- that instances are looked up one by one.
 with clock as materialized (
   select coalesce(to_timestamp($9::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
     (select count(*) from (select from baton.tenants limit 2) as t) > 1 as shared,
@@ -105,10 +108,15 @@ select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.e
   i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
   baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
   i.root_id as i_root_id, i.reason as i_reason,
-  case when i.id = any($11::bigint[]) then null else i.state end as i_state,
-  case when i.id = any($11) then null else i.variables end as i_variables,
-  case when i.id = any($11) then null else i.locals end as i_locals
+  case when i.known then null else i.state end as i_state,
+  case when i.known then null else i.variables end as i_variables,
+  case when i.known then null else i.locals end as i_locals
 from clock c
 left join job j on true
 left join locked d on d.id = j.id
-left join baton.instances i on i.id = j.instance_id and j.in_instance = 1
+left join lateral (
+  select i.*, i.id in (select unnest($11::bigint[])) as known
+  from baton.instances i
+  where i.id = j.instance_id and j.in_instance = 1
+  offset 0
+) i on true

@@ -40,15 +40,17 @@ export interface PostgresConnection {
  *
  * - `custom`: anew each time, with the real values. A plan made while the tables were small would otherwise be kept.
  * - `generic`: once per connection. Such a plan finds rows by index alone, whatever the sizes of the tables: for
- *   statements about few rows, which are found by key.
+ *   statements whose rows are found by key, and which say so in a way that leaves the planner no choice.
  * - `any`: as the connection happens to be set.
  */
 export type Planning = "custom" | "generic" | "any";
 
 /** Settings of a connection for each way of planning. */
 export const PLANNING: Readonly<Record<"custom" | "generic", string>> = {
-  custom: "set plan_cache_mode = force_custom_plan; set enable_seqscan = on; set enable_bitmapscan = on",
-  generic: "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_bitmapscan = off",
+  custom: "set plan_cache_mode = force_custom_plan; " +
+    "set enable_seqscan = on; set enable_bitmapscan = on; set enable_mergejoin = on",
+  generic: "set plan_cache_mode = force_generic_plan; " +
+    "set enable_seqscan = off; set enable_bitmapscan = off; set enable_mergejoin = off",
 };
 
 /** A named query and its parameters. */

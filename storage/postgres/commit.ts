@@ -85,7 +85,9 @@ function kindOf(unit: Unit): GroupKind {
   return hasExtras(unit) ? "transaction" : "statement";
 }
 
-function planningOf(units: readonly Unit[]): Planning {
+function planningOf(kind: GroupKind, units: readonly Unit[]): Planning {
+  // `commit_units` finds its rows by index and joins by hash, however many there are.
+  if (kind === "statement") return "generic";
   if (units.length > FEW_UNITS) return "custom";
   const rows = units.reduce(
     (sum, unit) =>
@@ -105,7 +107,11 @@ async function commitGroup(
   for (let retry = 0;; retry++) {
     try {
       const next = retry === 0 ? followUp : undefined;
-      return await target.group(kind, (runner) => write(runner, kind, units, wait, next), planningOf(units));
+      return await target.group(
+        kind,
+        (runner) => write(runner, kind, units, wait, next),
+        planningOf(kind, units),
+      );
     } catch (error) {
       if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
       switch (failureOf(error)) {

@@ -1,10 +1,16 @@
 /** What a lease asks the queue for: one lane per type and class, and where to start in it. */
 import { int4Array, textArray, timeArray } from "./arrays.ts";
-import type { Planning } from "./client.ts";
 import type { LeaseRequest } from "../store.ts";
 
 /** Below the oldest due time that was seen lie dead rows that a scan would have to step over; less this, ms. */
 const BACK_MS = 2_000;
+/**
+ * While jobs wait, a lease looks back that far only so often, ms of the caller's clock: what lies there is mostly
+ * dead, and may be thousands of entries.
+ */
+const FAR_MS = 250;
+/** The others begin at the oldest due time less this, ms. */
+const NEAR_MS = 50;
 /** A scan from the beginning at least this often, ms of the caller's clock: for what came in late. */
 const FULL_SCAN_MS = 5_000;
 /** The same when there was room for more: nothing else delays such a scan. */
@@ -25,7 +31,12 @@ export const FEW = 8;
 const CLASSES = [0, 1, 2];
 
 interface Mark {
+  /** Where a far scan starts. Only far scans move it on: so it passes nothing that came in since the last one. */
   startAt: number;
+  /** Where the others start. */
+  nearAt: number;
+  /** When the next far scan is due. */
+  farAt: number;
   fullScanAt: number;
   /** How long the last scan from the beginning took, ms. */
   readonly scanMs: number;
@@ -36,6 +47,8 @@ interface Lane {
   readonly type: string;
   readonly jobClass: number;
   readonly startAt: number | null;
+  /** Starts nearer than what came in late might be. */
+  readonly near: boolean;
 }
 
 /** What a lease found out about the lanes that it asked for. */
@@ -69,11 +82,6 @@ export class Lanes {
     this.#clock = clock;
   }
 
-  /** How the next lease is planned: an idle queue stays idle until a lease finds much. */
-  get planning(): Planning {
-    return this.lastLeased <= FEW ? "generic" : "custom";
-  }
-
   /** @returns The lanes of a lease, as the first parameters of `lease_jobs.sql`. */
   params(request: LeaseRequest): { readonly lanes: readonly Lane[]; readonly params: Uint8Array[] } {
     const wants = new Map<string, number>();
@@ -92,8 +100,9 @@ export class Lanes {
         const name = nameOf(type, jobClass);
         this.#added.delete(name);
         const mark = this.#marks.get(name);
-        const startAt = mark && now < mark.fullScanAt ? mark.startAt : null;
-        return { type, jobClass, limit, kept, startAt };
+        const near = mark !== undefined && now < mark.fullScanAt && now < mark.farAt;
+        const startAt = mark && now < mark.fullScanAt ? (near ? mark.nearAt : mark.startAt) : null;
+        return { type, jobClass, limit, kept, startAt, near };
       });
     });
     return {
@@ -129,7 +138,7 @@ export class Lanes {
         const mark = this.#marks.get(nameOf(type, jobClass));
         // A scan from the beginning is due: it is the other statement's.
         if (!mark || now >= mark.fullScanAt) return undefined;
-        lanes.push({ type, jobClass, startAt: mark.startAt });
+        lanes.push({ type, jobClass, startAt: mark.startAt, near: false });
       }
     }
     return [...laneParams(lanes), timeArray(lanes.map((lane) => lane.startAt))];
@@ -160,16 +169,21 @@ export class Lanes {
     const now = this.#clock();
     for (const lane of lanes) {
       const name = nameOf(lane.type, lane.jobClass);
-      const startAt = Math.min(
-        (oldest.get(name) ?? at) - BACK_MS,
-        this.#added.get(name) ?? Infinity,
-        this.#dueFrom,
-      );
+      const seen = oldest.get(name) ?? at;
+      const late = Math.min(this.#added.get(name) ?? Infinity, this.#dueFrom);
+      const startAt = Math.min(seen - BACK_MS, late);
+      const nearAt = Math.min(seen - NEAR_MS, late);
+      const farAt = idle || !oldest.has(name) ? now : now + FAR_MS;
       const mark = this.#marks.get(name);
       if (lane.startAt === null) {
-        this.#marks.set(name, { startAt, fullScanAt: now + pauseMs(tookMs, idle), scanMs: tookMs });
+        const fullScanAt = now + pauseMs(tookMs, idle);
+        this.#marks.set(name, { startAt, nearAt, farAt, fullScanAt, scanMs: tookMs });
       } else if (mark) {
-        mark.startAt = Math.max(mark.startAt, startAt);
+        if (!lane.near) {
+          mark.startAt = Math.max(mark.startAt, startAt);
+          mark.farAt = farAt;
+        } else if (idle) mark.farAt = now;
+        mark.nearAt = nearAt;
         if (idle) mark.fullScanAt = Math.min(mark.fullScanAt, now + pauseMs(mark.scanMs, idle));
       }
     }
@@ -181,13 +195,18 @@ export class Lanes {
     const name = nameOf(type.toLowerCase(), jobClass);
     this.#added.set(name, Math.min(dueAt, this.#added.get(name) ?? Infinity));
     const mark = this.#marks.get(name);
-    if (mark && dueAt < mark.startAt) this.#marks.delete(name);
+    if (!mark) return;
+    if (dueAt < mark.startAt) this.#marks.delete(name);
+    else mark.nearAt = Math.min(mark.nearAt, dueAt);
   }
 
   /** Jobs of unknown types become due at this time or later. */
   dueFrom(dueAt: number): void {
     this.#dueFrom = Math.min(dueAt, this.#dueFrom);
-    for (const [name, mark] of this.#marks) if (dueAt < mark.startAt) this.#marks.delete(name);
+    for (const [name, mark] of this.#marks) {
+      if (dueAt < mark.startAt) this.#marks.delete(name);
+      else mark.nearAt = Math.min(mark.nearAt, dueAt);
+    }
   }
 }
 
@@ -203,6 +222,6 @@ function nameOf(type: string, jobClass: number): string {
   return `${jobClass} ${type}`;
 }
 
-function laneParams(lanes: readonly Lane[]): Uint8Array[] {
+function laneParams(lanes: readonly Pick<Lane, "type" | "jobClass">[]): Uint8Array[] {
   return [textArray(lanes.map((lane) => lane.type)), int4Array(lanes.map((lane) => lane.jobClass))];
 }

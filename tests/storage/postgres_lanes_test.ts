@@ -27,9 +27,10 @@ function given() {
 }
 
 Deno.test("a lease starts two seconds before the oldest job that the last one saw, or before now if there was none", () => {
-  const { starts, lease } = given();
+  const { starts, lease, wait } = given();
   assert.deepEqual(starts(), [null, null, null]);
   lease({ "1 charge": AT - 60_000 });
+  wait(250);
   assert.deepEqual(starts(), [AT - 2_000, AT - 62_000, AT - 2_000]);
 });
 
@@ -41,10 +42,31 @@ Deno.test("looking for the next job starts there, too, and lets nothing expire",
 });
 
 Deno.test("a mark never goes back while it is kept", () => {
-  const { starts, lease } = given();
+  const { starts, lease, wait } = given();
   lease({ "1 charge": AT - 10_000 });
+  wait(250);
   lease({ "1 charge": AT - 11_000 });
+  wait(250);
   assert.equal(starts()[1], AT - 12_000);
+});
+
+Deno.test("while jobs wait, leases look back only four times a second, and only those move the mark on", () => {
+  const { lanes, starts, lease, wait } = given();
+  lease({ "1 charge": AT - 60_000 });
+  assert.deepEqual(starts(), [AT - 2_000, AT - 60_050, AT - 2_000]);
+  wait(249);
+  lease({ "1 charge": AT - 30_000 });
+  assert.equal(starts()[1], AT - 30_050);
+  wait(1);
+  assert.equal(starts()[1], AT - 62_000);
+  lease({ "1 charge": AT - 20_000 });
+  assert.equal(starts()[1], AT - 20_050);
+  lanes.added("charge", 1, AT - 21_000);
+  assert.equal(starts()[1], AT - 21_000);
+  lanes.dueFrom(AT - 22_000);
+  assert.equal(starts()[1], AT - 22_000);
+  lease({ "1 charge": AT - 20_000 }, { idle: true });
+  assert.equal(starts()[1], AT - 22_000); // found too little: looks back at once
 });
 
 Deno.test("a lease starts at the beginning every five seconds, and every second when it found too little", () => {

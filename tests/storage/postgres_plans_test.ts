@@ -249,6 +249,10 @@ Deno.test("plans that are kept find rows by index alone, although the tables wer
         const plan = JSON.stringify(rows[0]["QUERY PLAN"]);
         for (const index of uses) assert.ok(plan.includes(`"Index Name":"${index}"`), `${index} in ${plan}`);
         assert.doesNotMatch(plan, /"Node Type":"(Seq Scan|Bitmap Heap Scan)"/);
+        // Nor a whole index.
+        for (const [node] of plan.matchAll(/"Node Type":"Index (Only )?Scan"[^{}]*/g)) {
+          if (!node.includes('"Relation Name":"tenants"')) assert.match(node, /"Index Cond"/);
+        }
       });
     }
   } finally {
