@@ -81,9 +81,10 @@ export function checkArgument(value: unknown, kind: Kind, what: string): void {
 export function checkOptions(options: unknown, shape: Shape, what: string = "options"): void {
   CHECKS.object(options, what);
   const given = options as Record<string, unknown>;
-  for (const [name, kind] of Object.entries(shape)) {
+  for (const name in shape) {
     const value = given[name];
     if (value === undefined) continue;
+    const kind = shape[name];
     if (typeof kind !== "string") {
       oneOf(value, kind, name);
       continue;

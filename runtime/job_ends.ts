@@ -17,17 +17,18 @@ const MAX_ENDS = 1_000;
 /** After this long nobody waits for an answer any more. */
 const GIVE_UP_MS = 120_000;
 
-/** @throws What {@link import("./executor.ts").Executor.execute} throws. */
-export async function endJob(
+/** Rejects with what {@link import("./executor.ts").Executor.execute} rejects with. */
+export function endJob(
   runtime: Runtime,
   job: Job,
   instanceId: string,
   outcome: Outcome,
-): Promise<void> {
+): Promise<unknown> {
   const { executor, crowds, jobEnds } = runtime;
-  if (crowds.isOthers(instanceId)) {
-    await jobEnds.keep({ ...leaseOf(job), outcome: JSON.stringify(outcome) });
-  } else await executor.execute({ instanceId, lease: leaseOf(job), ...outcome });
+  const { command, keepJob } = outcome;
+  return crowds.isOthers(instanceId)
+    ? jobEnds.keep({ ...leaseOf(job), outcome: JSON.stringify(outcome) })
+    : executor.execute({ instanceId, lease: leaseOf(job), command, keepJob });
 }
 
 interface Waiting {

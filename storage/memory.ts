@@ -182,9 +182,9 @@ export class MemoryStore implements Store {
   #commit(unit: Unit): UnitResult {
     const refused = this.#instances.refuse(unit);
     if (refused) return refused;
-    if (unit.leases.length > 0) {
+    if (!unit.leases.every((lease) => this.#jobs.holds(lease))) {
       const lost = unit.leases.filter((lease) => !this.#jobs.holds(lease));
-      if (lost.length > 0) return { outcome: "lease-lost", jobIds: lost.map((lease) => lease.jobId) };
+      return { outcome: "lease-lost", jobIds: lost.map((lease) => lease.jobId) };
     }
     const takes = unit.takeMessages ?? [];
     if (takes.some((take) => !this.#messages.canTake(take.messageId, take.processKey))) {

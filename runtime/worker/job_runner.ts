@@ -168,11 +168,11 @@ export class JobRunner {
     return live && model && { live, model };
   }
 
-  async #end({ job, chain }: Held, instanceId: string, outcome: Outcome): Promise<void> {
+  #end({ job, chain }: Held, instanceId: string, outcome: Outcome): Promise<unknown> {
     // What is stepped by hand is to have moved when the step is over; a chain's job may be in no store.
-    if (this.#maxWaves === undefined && !chain) return await endJob(this.runtime, job, instanceId, outcome);
+    if (this.#maxWaves === undefined && !chain) return endJob(this.runtime, job, instanceId, outcome);
     const { executor } = this.runtime;
-    await executor.execute({ instanceId, lease: leaseOf(job), maxWaves: this.#maxWaves, ...outcome });
+    return executor.execute({ instanceId, lease: leaseOf(job), maxWaves: this.#maxWaves, ...outcome });
   }
 
   /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */

@@ -19,7 +19,8 @@ const MAX_PENDING = 4_096;
 
 /** Sums of what ended, by tenant, definition, element and time. */
 export class MemoryKpis {
-  readonly #groups = new Map<string, Group>();
+  /** By definition, then element. */
+  readonly #groups = new Map<string, Map<string, Group>>();
   #pending: { readonly of: Of; readonly elementId: string; readonly ended: Ended }[] = [];
 
   /** Counts an ended step, or an ended instance (with an empty element id). */
@@ -37,7 +38,7 @@ export class MemoryKpis {
   /** Adds to `groups` what the whole hours of a query's time hold. */
   collect(groups: KpiGroups, query: KpiQuery, cover: Cover): void {
     this.#sumUp();
-    for (const group of this.#groups.values()) {
+    for (const group of this.#all()) {
       if ((group.elementId === "") !== (query.groupBy === "process")) continue;
       if (query.tenant !== undefined && group.tenant !== query.tenant) continue;
       if (query.key !== undefined && group.key !== query.key) continue;
@@ -66,11 +67,12 @@ export class MemoryKpis {
         hour = ofHour;
         starts = PERIODS.map((period) => startOf(period, hour));
       }
-      for (const [index, period] of PERIODS.entries()) {
-        const start = starts[index];
-        let summary = group[period].get(start);
-        if (!summary) group[period].set(start, summary = new Summary());
-        summary.add(durationOf(ended), ended.status === "failed");
+      const ms = durationOf(ended), failed = ended.status === "failed";
+      for (let i = 0; i < PERIODS.length; i++) {
+        const summaries = group[PERIODS[i]];
+        let summary = summaries.get(starts[i]);
+        if (!summary) summaries.set(starts[i], summary = new Summary());
+        summary.add(ms, failed);
         touched.add(summary);
       }
     }
@@ -78,14 +80,19 @@ export class MemoryKpis {
     this.#pending = [];
   }
 
+  /** A definition has one tenant and one key. */
   #group({ tenant, key, definitionId }: Of, elementId: string): Group {
-    // None of them can hold U+0000.
-    const name = `${tenant}\0${key}\0${definitionId}\0${elementId}`;
-    let group = this.#groups.get(name);
+    let elements = this.#groups.get(definitionId);
+    if (!elements) this.#groups.set(definitionId, elements = new Map());
+    let group = elements.get(elementId);
     if (!group) {
       const own = { hour: new Map(), day: new Map(), month: new Map() };
-      this.#groups.set(name, group = { tenant, key, definitionId, elementId, ...own });
+      elements.set(elementId, group = { tenant, key, definitionId, elementId, ...own });
     }
     return group;
+  }
+
+  *#all(): Generator<Group> {
+    for (const elements of this.#groups.values()) yield* elements.values();
   }
 }

@@ -22,13 +22,21 @@ export const inclusiveGateway: ElementBehavior<Gateway> = {
 /** Fires the inclusive joins of a scope that may fire, one at a time: each changes what the others can expect. */
 export function settleInclusiveGateways(w: Work, scope: Scope): void {
   for (;;) {
-    const waiting = new Set(
-      scope.tokens.filter((token) => token.wait === "inclusive").map((token) => token.el),
-    );
-    const open = [...waiting].find((id) => mayFire(w, scope, w.element(id) as Gateway));
+    const open = firstThatMayFire(w, scope);
     if (open === undefined) return;
     fireJoin(w, scope, w.element(open) as Gateway);
   }
+}
+
+/** The join whose token came first, of those that may fire. */
+function firstThatMayFire(w: Work, scope: Scope): string | undefined {
+  let seen: Set<string> | undefined;
+  for (const { wait, el } of scope.tokens) {
+    if (wait !== "inclusive" || seen?.has(el)) continue;
+    if (mayFire(w, scope, w.element(el) as Gateway)) return el;
+    (seen ??= new Set()).add(el);
+  }
+  return undefined;
 }
 
 function mayFire(w: Work, scope: Scope, node: Gateway): boolean {
