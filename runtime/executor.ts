@@ -81,17 +81,22 @@ export class Executor {
    * @throws {NotFoundError} If there is no such instance.
    */
   execute(item: WorkItem): Promise<Done> {
-    return new Promise((resolve, reject) => {
-      const box = this.#box(item.instanceId);
-      const pending = { item, since: performance.now(), resolve, reject, repeats: 0, fresh: false };
-      if (box.chain && this.#chains.join(box, pending)) return;
-      box.queue.push(pending);
-      // Whoever comes from outside is not kept waiting.
-      if (box.chain) this.#chains.close(box.chain);
-      // Nor does a person wait until a crowd has gathered.
-      if (box.gathering && !item.lease) this.#gathered(box);
-      else if (!box.busy && box.queue.length === 1) this.#queue(box);
-    });
+    return new Promise((resolve, reject) =>
+      this.submit({ item, since: performance.now(), resolve, reject, repeats: 0, fresh: false })
+    );
+  }
+
+  /** The same for whoever wants to be told without a promise: in the midst of a commit, so not much may be done then. */
+  submit(pending: Pending): void {
+    const { item } = pending;
+    const box = this.#box(item.instanceId);
+    if (box.chain && this.#chains.join(box, pending)) return;
+    box.queue.push(pending);
+    // Whoever comes from outside is not kept waiting.
+    if (box.chain) this.#chains.close(box.chain);
+    // Nor does a person wait until a crowd has gathered.
+    if (box.gathering && !item.lease) this.#gathered(box);
+    else if (!box.busy && box.queue.length === 1) this.#queue(box);
   }
 
   /** Whether there is work for an instance that has not been committed. */

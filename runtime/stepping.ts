@@ -123,7 +123,7 @@ async function callTreeIds(runtime: Runtime, tenant: string, id: string): Promis
 }
 
 async function runAll(runner: JobRunner, jobs: readonly Job[]): Promise<void> {
-  await Promise.all(jobs.map((job) => runner.run(runner.leases.hold(job), undefined)));
+  await Promise.all(jobs.map((job) => runner.runAny(runner.leases.hold(job))));
 }
 
 async function result(runtime: Runtime, tenant: string, id: string): Promise<RunResult> {

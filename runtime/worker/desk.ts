@@ -11,6 +11,7 @@ import type { Live } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { isEngineJob } from "../jobs/mod.ts";
 import { messageOf } from "../log.ts";
+import type { JobRun, RunListener } from "./job_run.ts";
 import type { JobRunner, LeasedState } from "./job_runner.ts";
 import { leasedJob } from "./leased_job.ts";
 import type { Held } from "./leases.ts";
@@ -42,7 +43,7 @@ export interface DeskOptions {
   freed(): void;
 }
 
-export class Desk implements HandOnReceiver {
+export class Desk implements HandOnReceiver, RunListener {
   readonly #options: DeskOptions;
   readonly slots: Slots;
   #queue: Entry[] = [];
@@ -51,6 +52,7 @@ export class Desk implements HandOnReceiver {
   #suspects: Entry[] = [];
   #suspectRuns = false;
   #suspectTimer: ReturnType<typeof setTimeout> | undefined;
+  #pumping = false;
   #engineRunning = 0;
   #committing = 0;
   /** The same for jobs of chains: their instances' one unit is counted already. */
@@ -221,19 +223,25 @@ export class Desk implements HandOnReceiver {
     else this.#queue.push(entry);
   }
 
+  /** Jobs begin when the commit that opened them, or the lease, has been dealt with: handlers may run at once. */
   #pump(): void {
-    if (this.closed || this.#suspectRuns) return;
-    if (this.#suspects.length > 0) return this.#pumpSuspect();
-    this.#beginSome(this.#early);
-    this.#beginSome(this.#queue);
+    if (this.#pumping) return;
+    this.#pumping = true;
+    queueMicrotask(() => {
+      this.#pumping = false;
+      if (this.closed || this.#suspectRuns) return;
+      if (this.#suspects.length > 0) return this.#pumpSuspect();
+      this.#beginSome(this.#early);
+      this.#beginSome(this.#queue);
+    });
   }
 
   #beginSome(queue: Entry[]): void {
     let next = 0;
-    while (next < queue.length && this.slots.canBegin) {
-      const entry = queue[next++];
-      this.slots.waiting--;
-      this.#begin(entry);
+    // A handler may end at once, and more may come to the queue meanwhile.
+    while (next < queue.length && this.slots.canBegin && !this.closed) {
+      this.#begin(queue[next++]);
+      if (queue === this.#queue && this.#early.length > 0) this.#beginSome(this.#early);
     }
     if (next > 0) queue.splice(0, next);
   }
@@ -252,38 +260,38 @@ export class Desk implements HandOnReceiver {
     clearTimeout(this.#suspectTimer);
     this.#suspectTimer = undefined;
     this.#suspects.shift();
-    this.slots.waiting--;
     this.#suspectRuns = true;
-    this.#begin(entry, () => this.#suspectRuns = false);
+    this.#begin(entry);
   }
 
-  #begin({ held, state }: Entry, handledToo?: () => void): void {
+  #begin({ held, state }: Entry): void {
+    this.slots.waiting--;
+    this.slots.running++;
+    this.#options.runner.run(held, state, this);
+  }
+
+  /** A handler has ended. */
+  handled({ held, began }: JobRun): void {
     const { slots } = this;
-    const began = performance.now();
-    slots.running++;
-    let handled = false;
-    const free = (): void => {
-      if (handled) return;
-      handled = true;
-      slots.running--;
-      if (held.chain) this.#committingEarly++;
-      else this.#committing++;
-      slots.ended(performance.now() - began);
-      handledToo?.();
-      this.#pump();
-    };
-    this.#options.runner.run(held, state, free).then(() => {
-      free();
-      if (held.chain) this.#committingEarly--;
-      else this.#committing--;
-      this.done++;
-      this.#settled();
-    });
+    slots.running--;
+    if (held.chain) this.#committingEarly++;
+    else this.#committing++;
+    slots.ended(performance.now() - began);
+    if (held.job.lostLeases > 0) this.#suspectRuns = false;
+    this.#pump();
+  }
+
+  /** What came of it is committed, or what went wrong is told. */
+  over({ held }: JobRun): void {
+    if (held.chain) this.#committingEarly--;
+    else this.#committing--;
+    this.done++;
+    this.#settled();
   }
 
   #runEngineJob({ held, state }: Entry): void {
     this.#engineRunning++;
-    this.#options.runner.run(held, state).then(() => {
+    this.#options.runner.runEngineJob(held, state).then(() => {
       this.#engineRunning--;
       this.done++;
       this.#settled();

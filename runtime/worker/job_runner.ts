@@ -1,4 +1,4 @@
-/** Runs one leased job: its handler, then the commit of what came of it. */
+/** Runs leased jobs: what they need, and what follows when they fail. See `job_run.ts` for one run. */
 import type { Command, ProcessModel } from "../../engine/mod.ts";
 import {
   ConflictError,
@@ -10,18 +10,18 @@ import {
   type StoredInstance,
   StoreError,
 } from "../../storage/store.ts";
-import { cleanProse, wholeMs } from "../arguments.ts";
+import { wholeMs } from "../arguments.ts";
 import { RejectedError, VariablesSizeError } from "../errors.ts";
-import { BpmnError, type Handler, HandlerFailure } from "../handler.ts";
+import { HandlerFailure } from "../handler.ts";
 import { type Live, live as decode } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { isEngineJob, runEngineJob } from "../jobs/mod.ts";
-import { endJob, type Outcome } from "../job_ends.ts";
+import { endJob } from "../job_ends.ts";
 import { executeJoined } from "../joined.ts";
 import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
-import { takeValue, takeVariables } from "../values.ts";
-import { type AttemptHost, elementOf, JobContext } from "./job_context.ts";
+import { NotBegunError, NotStoredError } from "./job_errors.ts";
+import { JobRun, type RunListener } from "./job_run.ts";
 import { JobUpdates } from "./job_updates.ts";
 import { Held, Leases } from "./leases.ts";
 import { traced } from "./traced_job.ts";
@@ -38,19 +38,9 @@ export interface LeasedState {
 const NOT_BEGUN_MS = 1_000;
 
 /** What a handler's context is made of. */
-interface Begun {
+export interface Begun {
   readonly live: Live;
   readonly model: ProcessModel;
-}
-
-/** What a job needs could not be loaded; the reason is in `cause`. */
-class NotBegunError extends Error {
-  override name = "NotBegunError";
-}
-
-/** What the handler did could not be stored for a reason that passes; it is in `cause`. */
-class NotStoredError extends Error {
-  override name = "NotStoredError";
 }
 
 /** After this many lost leases a job is not tried again: it may be what kills its workers. */
@@ -60,7 +50,7 @@ export class JobRunner {
   readonly runtime: Runtime;
   readonly leases: Leases;
   readonly updates: JobUpdates;
-  readonly #maxWaves: number | undefined;
+  readonly maxWaves: number | undefined;
   readonly #loading = new Map<string, Promise<StoredInstance>>();
   readonly counters = {
     completed: 0,
@@ -75,89 +65,80 @@ export class JobRunner {
   /** @param maxWaves See `WorkItem.maxWaves`: for stepping by hand. */
   constructor(runtime: Runtime, leaseMs: number, maxWaves?: number) {
     this.runtime = runtime;
-    this.#maxWaves = maxWaves;
+    this.maxWaves = maxWaves;
     this.leases = new Leases(runtime, leaseMs);
     this.updates = new JobUpdates(runtime);
   }
 
-  /**
-   * Runs a job. Never throws: what goes wrong ends in a later attempt or an incident.
-   *
-   * @param begun Called when the handler has ended and only the commit is left: its slot is free.
-   */
-  run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<unknown> {
+  /** Runs a handler's job. Never throws: what goes wrong ends in a later attempt or an incident. */
+  run(held: Held, state: LeasedState | undefined, listener: RunListener): void {
     const { telemetry } = this.runtime;
-    return telemetry
-      ? traced(this.runtime, telemetry, held.job, state, () => this.#run(held, state, handled))
-      : this.#run(held, state, handled);
+    if (!telemetry) return this.#start(new JobRun(this, held, state, listener));
+    let over = () => {};
+    const run = (): Promise<string | undefined> =>
+      new Promise((resolve) => {
+        const told: RunListener = {
+          handled: (run) => listener.handled(run),
+          over(run, error) {
+            over = () => listener.over(run, error);
+            resolve(error);
+          },
+        };
+        this.#start(new JobRun(this, held, state, told));
+      });
+    traced(this.runtime, telemetry, held.job, state, run).then(() => over());
   }
 
-  /** @returns What went wrong, if anything did: its message, for what was thrown may be anything, a promise too. */
-  async #run(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<string | undefined> {
+  #start(run: JobRun): void {
+    const { job } = run.held;
+    if (job.lostLeases < MAX_LOST_LEASES) run.begin();
+    else {run.refuse(() =>
+        this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`)
+      );}
+  }
+
+  /** The same for a job of the engine's own. */
+  runEngineJob(held: Held, state: LeasedState | undefined): Promise<unknown> {
+    const { telemetry } = this.runtime;
+    return telemetry
+      ? traced(this.runtime, telemetry, held.job, state, () => this.#runEngineJob(held, state))
+      : this.#runEngineJob(held, state);
+  }
+
+  /** @returns What went wrong, if anything did. */
+  async #runEngineJob(held: Held, state: LeasedState | undefined): Promise<string | undefined> {
     const { job } = held;
+    this.counters.engine++;
+    if (job.instanceId !== undefined && state?.stored) {
+      this.runtime.crowds.look(job.instanceId, state.stored.state);
+    }
     try {
-      if (isEngineJob(job.type)) {
-        this.counters.engine++;
-        if (job.instanceId !== undefined && state?.stored) {
-          this.runtime.crowds.look(job.instanceId, state.stored.state);
-        }
-        return await runEngineJob(
-          this.runtime,
-          job,
-          (each, error) => this.#afterError(new Held(each, 0), error),
-        );
-      } else if (job.lostLeases >= MAX_LOST_LEASES) {
-        await this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`);
-      } else await this.#handle(held, state, handled);
+      return await runEngineJob(
+        this.runtime,
+        job,
+        (each, error) => this.afterError(new Held(each, 0), error),
+      );
     } catch (error) {
-      await this.#afterError(held, error);
+      await this.afterError(held, error);
       return messageOf(error);
     } finally {
       this.leases.drop(held);
     }
   }
 
-  async #handle(held: Held, state: LeasedState | undefined, handled?: () => void): Promise<void> {
-    const { job } = held;
-    const handler = this.runtime.handlers.get(job.type);
-    if (!handler) throw new StoreError(`Cannot run job "${job.id}": there is no handler for "${job.type}"`);
-    let command: Command | undefined;
-    try {
-      // Never in the same turn: jobs are begun in the midst of the commit that opened them.
-      const begun = await (this.#begunAlready(held, state) ?? this.#begin(held, state));
-      // It waited, and what it belongs to is over.
-      if (held.lost) throw new LeaseLostError(`Cannot begin job "${job.id}": its lease is over`);
-      const attempted = this.#attempt(held, handler, begun);
-      command = attempted instanceof Promise ? await attempted : attempted;
-    } catch (error) {
-      // Whatever it failed with, nobody waits for it any more.
-      if (!held.lost) throw error;
-    } finally {
-      handled?.();
-    }
-    if (held.lost) throw new LeaseLostError(`Cannot finish job "${job.id}": its lease is over`);
-    if (!command) return;
-    if (job.instanceId === undefined) {
-      await this.updates.add({ ...leaseOf(job), action: "delete" });
-    } else {
-      try {
-        await this.#end(held, job.instanceId, { command });
-      } catch (error) {
-        if (!this.#passes(error)) throw error;
-        throw new NotStoredError(messageOf(error), { cause: error });
-      }
-    }
-    if (command.kind === "throwError") this.counters.bpmnErrors++;
-    else this.counters.completed++;
+  /** Runs any job. @returns When it is over. */
+  runAny(held: Held): Promise<unknown> {
+    if (isEngineJob(held.job.type)) return this.runEngineJob(held, undefined);
+    return new Promise<void>((over) => this.run(held, undefined, { handled() {}, over: () => over() }));
   }
 
   /** Whether an error of our own calls to the store says nothing about the job. */
-  #passes(error: unknown): boolean {
+  passes(error: unknown): boolean {
     return error instanceof ConflictError || this.runtime.store.passing?.(error) !== undefined;
   }
 
   /** What the handler is given, if it is here: the usual case, without a promise. */
-  #begunAlready({ job, chain }: Held, state: LeasedState | undefined): Begun | undefined {
+  begunAlready({ job, chain }: Held, state: LeasedState | undefined): Begun | undefined {
     // What its chain has come to is not in the store yet.
     if (chain?.open) return chain;
     const { executor, cache, models } = this.runtime;
@@ -168,15 +149,20 @@ export class JobRunner {
     return live && model && { live, model };
   }
 
-  #end({ job, chain }: Held, instanceId: string, outcome: Outcome): Promise<unknown> {
+  /** Sends what came of a run to its instance. */
+  send(run: JobRun): void {
+    const { crowds, jobEnds, executor } = this.runtime;
+    const { item, held } = run;
     // What is stepped by hand is to have moved when the step is over; a chain's job may be in no store.
-    if (this.#maxWaves === undefined && !chain) return endJob(this.runtime, job, instanceId, outcome);
-    const { executor } = this.runtime;
-    return executor.execute({ instanceId, lease: leaseOf(job), maxWaves: this.#maxWaves, ...outcome });
+    if (this.maxWaves === undefined && !held.chain && crowds.isOthers(item.instanceId)) {
+      const { command } = item;
+      jobEnds.keep({ ...leaseOf(held.job), outcome: JSON.stringify({ command }) })
+        .then(() => run.resolve(), (error) => run.reject(error));
+    } else executor.submit(run);
   }
 
   /** Loads what the handler is given. @throws {NotBegunError} What goes wrong here is not the handler's failure. */
-  async #begin({ job, chain }: Held, state: LeasedState | undefined): Promise<Begun | undefined> {
+  async load({ job, chain }: Held, state: LeasedState | undefined): Promise<Begun | undefined> {
     if (job.instanceId === undefined) return undefined;
     try {
       const live = await this.#live(job.instanceId, job.id, chain?.live ?? state);
@@ -188,69 +174,11 @@ export class JobRunner {
     }
   }
 
-  /** Runs the handler. @returns What it means for the instance; `undefined`: a transaction has said it already. */
-  #attempt(
-    held: Held,
-    handler: Handler,
-    begun: Begun | undefined,
-  ): Command | undefined | Promise<Command | undefined> {
-    const { job } = held;
-    const host = new Attempt(this, held, (context, work) => this.#inTransaction(held, context, work));
-    const context = new JobContext(
-      job,
-      begun?.live ?? withoutInstance(job),
-      elementOf(begun?.model.elements, job.elementId),
-      held,
-      host,
-    );
-    host.context = context;
-    try {
-      const pending = handler(context);
-      if (!(pending instanceof Promise)) {
-        return host.committed ? undefined : completion(job, context, pending);
-      }
-      context.keep();
-      return pending.then(
-        (result) => host.committed ? undefined : completion(job, context, result),
-        (error) => this.#thrown(job, context, host, error),
-      );
-    } catch (error) {
-      return this.#thrown(job, context, host, error);
-    }
-  }
-
-  #thrown(
-    job: Job,
-    context: JobContext,
-    { committed, notStored }: Attempt,
-    error: unknown,
-  ): Command | undefined {
-    if (committed) {
-      this.runtime.logger.log("warn", "a handler failed after its transaction had completed the task", {
-        ...jobFields(job),
-        message: messageOf(error),
-      });
-      return undefined;
-    }
-    // However the handler put it: it could not help it.
-    if (notStored && !(error instanceof BpmnError || error instanceof HandlerFailure)) throw notStored;
-    if (!(error instanceof BpmnError)) throw error;
-    return {
-      kind: "throwError",
-      jobId: job.id,
-      code: cleanProse(String(error.code)),
-      message: cleanProse(String(error.message)),
-      variables: { ...context.written, ...takeVariables(error.variables) },
-      failures: job.failures,
-      attempts: job.attempts,
-    };
-  }
-
   /** The handler's rows and the step stand or fall together. */
-  async #inTransaction<T>(
+  async inTransaction<T>(
     held: Held,
-    context: JobContext,
     work: (tx: SqlTransaction) => Promise<T>,
+    toCommand: (result: T) => Command,
   ): Promise<T> {
     const { store, executor, cache } = this.runtime;
     const { job } = held;
@@ -266,14 +194,14 @@ export class JobRunner {
     try {
       result = await store.transaction(async (tx) => {
         const value = await work(tx);
-        const command = completion(job, context, value);
+        const command = toCommand(value);
         worked = true;
         await executeJoined(this.runtime, { instanceId, command, lease: leaseOf(job) }, tx, { last: true });
         return value;
       }, { signal: lost.signal });
     } catch (error) {
       // A deadlock or a lock that was not to be had is the handler's failure while its own statements run.
-      const passes = worked ? this.#passes(error) : store.passing?.(error) === "away";
+      const passes = worked ? this.passes(error) : store.passing?.(error) === "away";
       throw passes ? new NotStoredError(messageOf(error), { cause: error }) : error;
     } finally {
       held.signal.removeEventListener("abort", listening);
@@ -325,7 +253,7 @@ export class JobRunner {
     return entry;
   }
 
-  async #afterError(held: Held, error: unknown): Promise<void> {
+  async afterError(held: Held, error: unknown): Promise<void> {
     const { job } = held;
     if (error instanceof LeaseLostError) {
       this.counters.dropped++;
@@ -416,86 +344,4 @@ export class JobRunner {
       keepJob,
     });
   }
-}
-
-type Work = (tx: SqlTransaction) => Promise<unknown>;
-
-/** One handler's run, as its context sees it. */
-class Attempt implements AttemptHost {
-  committed = false;
-  /** Its transaction was not written, through no fault of the handler's. */
-  notStored: NotStoredError | undefined;
-  context: JobContext | undefined;
-  readonly #runner: JobRunner;
-  readonly #held: Held;
-  readonly #inTransaction: (context: JobContext, work: Work) => Promise<unknown>;
-
-  constructor(
-    runner: JobRunner,
-    held: Held,
-    inTransaction: (context: JobContext, work: Work) => Promise<unknown>,
-  ) {
-    this.#runner = runner;
-    this.#held = held;
-    this.#inTransaction = inTransaction;
-  }
-
-  extendLease(ms?: number): Promise<void> {
-    return this.#runner.leases.extend(this.#held, ms);
-  }
-
-  get transaction(): AttemptHost["transaction"] {
-    const { context } = this;
-    if (!this.#runner.runtime.store.transaction || !context) return undefined;
-    return async <T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> => {
-      await this.#held.stored();
-      try {
-        const result = await this.#inTransaction(context, work) as T;
-        this.committed = true;
-        return result;
-      } catch (error) {
-        if (error instanceof NotStoredError) this.notStored = error;
-        throw error instanceof NotStoredError ? error.cause : error;
-      }
-    };
-  }
-}
-
-function completion(job: Job, context: JobContext, result: unknown): Command {
-  return {
-    kind: "completeJob",
-    jobId: job.id,
-    variables: context.written,
-    result: takeValue(result, "result"),
-    failures: job.failures || undefined,
-    attempts: job.attempts.length ? job.attempts : undefined,
-  };
-}
-
-/** Jobs of a user's own have no instance; their handlers see none. */
-function withoutInstance(job: Job): Live {
-  return {
-    id: "",
-    tenant: job.tenant,
-    definitionId: "",
-    key: "",
-    version: 0,
-    startedAt: 0,
-    rootId: "",
-    status: "running",
-    revision: 0,
-    instance: {
-      id: "",
-      state: { v: 0, status: "running", seq: 0, last: 0, root: { id: 0, el: "", tokens: [] } },
-      vars: new Map([[0, payloadVariables(job)]]),
-    },
-    bytes: 0,
-    handedOn: 0,
-  };
-}
-
-function payloadVariables(job: Job): Record<string, unknown> {
-  const payload: unknown = JSON.parse(job.payload ?? "{}");
-  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
-  return isObject ? payload as Record<string, unknown> : { payload };
 }

@@ -19,8 +19,8 @@ const MAX_PENDING = 4_096;
 
 /** Sums of what ended, by tenant, definition, element and time. */
 export class MemoryKpis {
-  /** By definition, then element. */
-  readonly #groups = new Map<string, Map<string, Group>>();
+  /** By tenant, definition, element: a definition has one key. */
+  readonly #groups = new Map<string, Map<string, Map<string, Group>>>();
   #pending: { readonly of: Of; readonly elementId: string; readonly ended: Ended }[] = [];
 
   /** Counts an ended step, or an ended instance (with an empty element id). */
@@ -80,10 +80,11 @@ export class MemoryKpis {
     this.#pending = [];
   }
 
-  /** A definition has one tenant and one key. */
   #group({ tenant, key, definitionId }: Of, elementId: string): Group {
-    let elements = this.#groups.get(definitionId);
-    if (!elements) this.#groups.set(definitionId, elements = new Map());
+    let definitions = this.#groups.get(tenant);
+    if (!definitions) this.#groups.set(tenant, definitions = new Map());
+    let elements = definitions.get(definitionId);
+    if (!elements) definitions.set(definitionId, elements = new Map());
     let group = elements.get(elementId);
     if (!group) {
       const own = { hour: new Map(), day: new Map(), month: new Map() };
@@ -93,6 +94,8 @@ export class MemoryKpis {
   }
 
   *#all(): Generator<Group> {
-    for (const elements of this.#groups.values()) yield* elements.values();
+    for (const definitions of this.#groups.values()) {
+      for (const elements of definitions.values()) yield* elements.values();
+    }
   }
 }
