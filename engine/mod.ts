@@ -10,6 +10,7 @@ export { EVENT_POSITIONS, type EventPosition, type Trigger } from "./model/link/
 export { FORM_RULE_REGISTRY } from "./model/rules/mod.ts";
 export type { Report, Rule } from "./model/rules/rule.ts";
 export { formatProblems, lint } from "./model/lint.ts";
+export { ProblemList } from "./model/problem_list.ts";
 export { decodeXml } from "./model/xml.ts";
 export {
   checkBpmn,

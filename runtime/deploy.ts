@@ -5,6 +5,7 @@ import {
   decodeXml,
   lint,
   type Problem,
+  ProblemList,
   type ProcessModel,
 } from "../engine/mod.ts";
 import type { NewDefinition } from "../storage/store.ts";
@@ -83,11 +84,11 @@ async function newDefinitions(
   fileName: string | undefined,
 ): Promise<NewDefinition[]> {
   const definitions: NewDefinition[] = [];
-  const problems: Problem[] = [];
+  // A file may have a hundred thousand of them.
+  const list = new ProblemList();
   for (const model of models) {
-    problems.push(...longIds(model));
-    const entries = await startEntries(model, runtime.time.now(), () => runtime.ids.take());
-    problems.push(...entries.problems);
+    longIds(model, list);
+    const entries = await startEntries(model, runtime.time.now(), () => runtime.ids.take(), list);
     definitions.push({
       id: await runtime.ids.take(),
       key: model.id,
@@ -98,25 +99,24 @@ async function newDefinitions(
       jobs: entries.jobs,
     });
   }
+  const problems = list.all();
   if (problems.length > 0) throw new BpmnValidationError(problems, fileName);
   return definitions;
 }
 
 /** Ids stand in the keys and indexes of stores, which are bounded. */
-function longIds(model: ProcessModel): Problem[] {
-  const problems: Problem[] = [];
+function longIds(model: ProcessModel, problems: ProblemList): void {
   const check = (
     { id, line, column }: { readonly id: string; readonly line: number; readonly column: number },
   ) => {
     if (id.length * 3 <= MAX_NAME_BYTES || new TextEncoder().encode(id).length <= MAX_NAME_BYTES) return;
     const elementId = `${id.slice(0, 100)}…`;
     const message = `The id "${elementId}" takes more than ${MAX_NAME_BYTES} bytes`;
-    problems.push({ rule: "long-id", severity: "error", message, line, column, elementId });
+    problems.take({ rule: "long-id", severity: "error", message, line, column, elementId });
   };
   const [first] = model.elements.values();
   if (first) check({ id: model.id, line: first.line, column: first.column });
   for (const element of model.elements.values()) check(element);
-  return problems;
 }
 
 async function sha256(text: string): Promise<string> {

@@ -5,7 +5,7 @@ import {
   type NewSubscription,
   nextDue,
   parseTimer,
-  type Problem,
+  type ProblemList,
   type ProcessModel,
   type StartTimerPayload,
   type StartTrigger,
@@ -16,19 +16,20 @@ import {
 export interface StartEntries {
   readonly subscriptions: readonly NewSubscription[];
   readonly jobs: readonly NewJob[];
-  /** What could not be evaluated: a start event sees no variables. */
-  readonly problems: readonly Problem[];
 }
 
-/** @param at The time of the deploy, from which durations and cycles count. */
+/**
+ * @param at The time of the deploy, from which durations and cycles count.
+ * @param problems Takes what could not be evaluated: a start event sees no variables.
+ */
 export async function startEntries(
   model: ProcessModel,
   at: number,
   newId: () => Promise<string>,
+  problems: ProblemList,
 ): Promise<StartEntries> {
   const subscriptions: NewSubscription[] = [];
   const jobs: NewJob[] = [];
-  const problems: Problem[] = [];
   for (const trigger of model.startTriggers) {
     try {
       const id = await newId();
@@ -42,10 +43,10 @@ export async function startEntries(
     } catch (error) {
       const { id, line, column } = trigger.element;
       const message = `Cannot wait for start event "${id}": ${(error as Error).message}`;
-      problems.push({ rule: "start-expression", severity: "error", message, line, column, elementId: id });
+      problems.take({ rule: "start-expression", severity: "error", message, line, column, elementId: id });
     }
   }
-  return { subscriptions, jobs, problems };
+  return { subscriptions, jobs };
 }
 
 function startSubscription(

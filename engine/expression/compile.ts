@@ -2,7 +2,13 @@
 import { compileFeel } from "./feel.ts";
 import { shorten } from "./small_parser.ts";
 import { compileSmall, type SmallProgram } from "./small.ts";
-import { type CompileOptions, type EvaluationContext, type Expression, ExpressionError } from "./types.ts";
+import {
+  type CompileOptions,
+  type EvaluationContext,
+  type Expression,
+  ExpressionError,
+  NO_NAMES,
+} from "./types.ts";
 
 /** `…/FEEL/`, `…/FEEL/20140401`, `feel`, `text/feel`, `application/feel`. */
 const FEEL = /(?:^|\/)(?:x-)?feel(?:$|[/;#])/i;
@@ -55,7 +61,7 @@ export function scriptExpression(format: string, body: string): Expression | und
 
 /** An expression that always gives the same value, for texts that need no look at their content. */
 export function literalExpression(value: unknown, text: string = String(value)): Expression {
-  return { text, language: "literal", names: new Set(), constant: true, evaluate: () => value };
+  return { text, language: "literal", names: NO_NAMES, constant: true, evaluate: () => value };
 }
 
 function feelExpression(text: string, source: string): Expression {

@@ -27,6 +27,9 @@ export interface Expression {
   evaluate(context: EvaluationContext): unknown;
 }
 
+/** {@link Expression.names} of what reads nothing: a file may have a hundred thousand literals. */
+export const NO_NAMES: ReadonlySet<string> = new Set();
+
 /** An expression that failed while running. The core turns it into an incident. */
 export class ExpressionError extends Error {
   /** Stable code. */

@@ -73,6 +73,9 @@ export function parseBpmn(source: string | Uint8Array, options: ParseOptions = {
   return link(document, options);
 }
 
+/** What one file may define. Collaborations in use have some ten pools. */
+const MAX_CALLABLE = 5_000;
+
 function link(document: BpmnDocument, options: ParseOptions): ParseResult {
   const context = new LinkContext(document, options);
   const processes = document.root.children.filter((e) => isBpmn(e, "process"));
@@ -94,6 +97,15 @@ function link(document: BpmnDocument, options: ParseOptions): ParseResult {
     return false;
   });
   const unique = callable.filter((e) => document.byId.get(e.id ?? "") === e);
+  // A definition takes twenty times its shortest text, and a store writes all of a file in one transaction.
+  if (callable.length > MAX_CALLABLE) {
+    context.problem(
+      "too-many-processes",
+      callable[MAX_CALLABLE],
+      `Cannot execute more than ${MAX_CALLABLE} processes and global tasks of one file`,
+    );
+    callable.length = MAX_CALLABLE;
+  }
   // One list for all: a file may have many thousand processes.
   const siblings = Object.freeze(unique.map((e) => e.id ?? ""));
   const models = unique.map((e) => (isGlobalTask(e) ? linkGlobalTask : linkProcess)(context, e, siblings));

@@ -7,7 +7,8 @@
  * accept what the parser does not, or give another tree. A test compares the two.
  */
 import type { BpmnDocument } from "./document.ts";
-import { MAX_ELEMENTS, NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
+import { attributesOf, interned, NO_ATTRIBUTES } from "./attributes.ts";
+import { maxElements, TreeBuilder } from "./xml_tree.ts";
 
 /** Characters that are not allowed, and pairs of surrogates, which the parser counts as one column. */
 const UNUSUAL = /[^\t\n\x20-\uD7FF\uE000-\uFFFD]/;
@@ -63,6 +64,7 @@ export function readPlainXml(source: string): BpmnDocument | undefined {
 class PlainReader {
   readonly #source: string;
   readonly #tree = new TreeBuilder();
+  readonly #most: number;
   /** Names as written, and scopes, of the elements that are open. */
   readonly #names: string[] = [];
   readonly #scopes: Scope[] = [];
@@ -79,6 +81,7 @@ class PlainReader {
 
   constructor(source: string) {
     this.#source = source;
+    this.#most = maxElements(source.length);
     this.#nextBreak = source.indexOf("\n");
   }
 
@@ -144,7 +147,7 @@ class PlainReader {
   #startTag(): boolean {
     const start = this.#at++;
     const name = this.#name();
-    if (name === undefined || this.#tree.depth >= MAX_DEPTH || this.#tree.size >= MAX_ELEMENTS) return false;
+    if (name === undefined || this.#tree.depth >= MAX_DEPTH || this.#tree.size >= this.#most) return false;
     this.#written.length = this.#values.length = 0;
     this.#declared = undefined;
     while (true) {
@@ -267,22 +270,35 @@ class PlainReader {
       // The default namespace is not that of attributes.
       const uri = colon < 0 ? "" : this.#scope.uris.get(name.slice(0, colon));
       if (uri === undefined) return undefined;
-      this.#scope.attributes.set(name, known = this.#tree.attributeName(uri, name.slice(colon + 1)));
+      this.#scope.attributes.set(
+        name,
+        known = interned(this.#tree.attributeName(uri, name.slice(colon + 1))),
+      );
     }
     return known;
   }
 
   #attributeMap(): ReadonlyMap<string, string> | undefined {
     if (this.#written.length === 0) return NO_ATTRIBUTES;
-    const map = new Map<string, string>();
-    for (let i = 0; i < this.#written.length; i++) {
-      const name = this.#attributeName(this.#written[i]);
-      // Two of one name may be an error, or one in two namespaces.
-      if (name === undefined || map.has(name)) return undefined;
-      map.set(name, this.#values[i]);
+    const names = this.#written;
+    for (let i = 0; i < names.length; i++) {
+      const name = this.#attributeName(names[i]);
+      if (name === undefined) return undefined;
+      names[i] = name;
     }
-    return map;
+    const attributes = attributesOf(names, this.#values);
+    // Two of one name may be an error, or one in two namespaces.
+    return attributes.size === names.length && areDistinct(names) ? attributes : undefined;
   }
+}
+
+/** Only for few: a longer list has become a `Map`, which knows. */
+function areDistinct(names: readonly string[]): boolean {
+  if (names.length > 8) return true;
+  for (let i = 1; i < names.length; i++) {
+    for (let before = 0; before < i; before++) if (names[before] === names[i]) return false;
+  }
+  return true;
 }
 
 /** Replaces entities and character references; undefined if there is another one, or a bare `&`. */

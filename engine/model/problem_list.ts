@@ -8,8 +8,8 @@ export const MAX_PROBLEMS_PER_RULE = 100;
 /** What is known of one rule's problems of one severity. */
 interface Kind {
   kept: number;
-  /** Where the first stands that was left out, and how many they are. */
-  closing?: { readonly at: XmlElement; more: number };
+  /** The first that was left out, and how many they are. */
+  closing?: { readonly first: Problem; more: number };
 }
 
 /** Collects problems. Errors and warnings are limited apart: none takes the place of another kind. */
@@ -19,25 +19,40 @@ export class ProblemList {
 
   /** Adds a problem at an element, or counts it. */
   add(rule: string, severity: Severity, at: XmlElement, message: string): void {
+    const kind = this.#kind(rule, severity);
+    // Most of a hostile file's problems are only counted: nothing is made for them.
+    if (kind.closing) kind.closing.more += 1;
+    else this.#keep(kind, problem(rule, severity, at, message));
+  }
+
+  /** Adds a problem that is made already, or counts it. */
+  take(problem: Problem): void {
+    const kind = this.#kind(problem.rule, problem.severity);
+    if (kind.closing) kind.closing.more += 1;
+    else this.#keep(kind, { ...problem, message: shortMessage(problem.message) });
+  }
+
+  #kind(rule: string, severity: Severity): Kind {
     const key = `${severity} ${rule}`;
     let kind = this.#kinds.get(key);
     if (!kind) this.#kinds.set(key, kind = { kept: 0 });
-    if (kind.kept === MAX_PROBLEMS_PER_RULE) {
-      kind.closing ??= { at, more: 0 };
-      kind.closing.more += 1;
-      return;
+    return kind;
+  }
+
+  #keep(kind: Kind, problem: Problem): void {
+    if (kind.kept === MAX_PROBLEMS_PER_RULE) kind.closing = { first: problem, more: 1 };
+    else {
+      kind.kept += 1;
+      this.#kept.push(problem);
     }
-    kind.kept += 1;
-    this.#kept.push(problem(rule, severity, at, message));
   }
 
   /** What was kept, then one problem for each rule of which some were left out. */
   all(): Problem[] {
-    const closing = [...this.#kinds].flatMap(([key, { closing }]) => {
+    const closing = [...this.#kinds.values()].flatMap(({ closing }) => {
       if (!closing) return [];
-      const [severity, rule] = key.split(" ") as [Severity, string];
-      const message = `... and ${closing.more} more of rule ${rule} from here on`;
-      return [{ ...problem(rule, severity, closing.at, message), more: closing.more }];
+      const { first, more } = closing;
+      return [{ ...first, message: `... and ${more} more of rule ${first.rule} from here on`, more }];
     });
     return [...this.#kept, ...closing];
   }

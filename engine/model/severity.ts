@@ -26,6 +26,7 @@ const MODEL_RULES: readonly (readonly [string, RuleInfo])[] = [
   ["xml-encoding", error("The file's encoding is one that can be read")],
   ["not-bpmn", error("The root element is `definitions` of BPMN 2.0")],
   ["not-executable", error("The file has an executable process")],
+  ["too-many-processes", error("A file has no more than 5,000 executable processes and global tasks")],
   ["unknown-element", error("Every element in BPMN's namespace is one of BPMN 2.0")],
   ["unsupported-element", error("Every element stands where it can be executed")],
   ["unsupported-language", error("Every expression is in a language that can be evaluated")],

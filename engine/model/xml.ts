@@ -8,7 +8,8 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from "saxes";
 import type { BpmnDocument } from "./document.ts";
 import { readPlainXml } from "./plain_xml.ts";
-import { MAX_ELEMENTS, NO_ATTRIBUTES, TreeBuilder } from "./xml_tree.ts";
+import { attributesOf } from "./attributes.ts";
+import { maxElements, TreeBuilder } from "./xml_tree.ts";
 
 /** Text that is not acceptable XML. */
 export class XmlError extends Error {
@@ -125,6 +126,7 @@ export function readAnyXml(source: string): BpmnDocument {
   let line = 1;
   let column = 1;
   let attributes = 0;
+  const most = maxElements(source.length);
 
   const refuse = (rule: XmlError["rule"], message: string): never => {
     throw new XmlError(rule, message, parser.line, Math.max(1, parser.column));
@@ -141,8 +143,8 @@ export function readAnyXml(source: string): BpmnDocument {
     if (tree.depth >= MAX_DEPTH) {
       refuse("xml-limit", `Cannot read elements nested deeper than ${MAX_DEPTH} levels`);
     }
-    if (tree.size >= MAX_ELEMENTS) {
-      refuse("xml-limit", `Cannot read more than ${MAX_ELEMENTS} elements`);
+    if (tree.size >= most) {
+      refuse("xml-limit", `Cannot read more than ${most} elements in ${source.length} characters`);
     }
     attributes = 0;
     line = parser.line;
@@ -183,10 +185,10 @@ function attributeMap(
   source: Record<string, SaxesAttributeNS>,
   tree: TreeBuilder,
 ): ReadonlyMap<string, string> {
-  let map: Map<string, string> | undefined;
+  const map = new Map<string, string>();
   for (const key in source) {
     const { uri, local, value } = source[key];
-    if (uri !== XMLNS) (map ??= new Map()).set(tree.attributeName(uri, local), value);
+    if (uri !== XMLNS) map.set(tree.attributeName(uri, local), value);
   }
-  return map ?? NO_ATTRIBUTES;
+  return attributesOf([...map.keys()], [...map.values()]);
 }

@@ -1,14 +1,11 @@
 /** The tree of `document.ts` while it grows, whoever reads the XML. */
 import { type BpmnDocument, KNOWN_NAMESPACES, type XmlElement } from "./document.ts";
+import { appended, NONE } from "./lists.ts";
 
 interface OpenElement extends XmlElement {
   children: XmlElement[];
   text: string;
 }
-
-/** Attributes of an element that has none. */
-export const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
-const NO_CHILDREN: readonly XmlElement[] = Object.freeze([]);
 
 /** Namespaces whose ids are the diagram's: another space of names than the model's. */
 const DIAGRAM_PREFIXES = new Set(["bpmndi", "dc", "di"]);
@@ -17,7 +14,19 @@ const DIAGRAM_PREFIXES = new Set(["bpmndi", "dc", "di"]);
  * More elements are refused: a file of nothing but `<task/>` would else become a model of a hundred times its size.
  * A drawing of a thousand tasks, with its diagram, has some ten thousand.
  */
-export const MAX_ELEMENTS = 100_000;
+const MAX_ELEMENTS = 100_000;
+
+/**
+ * So many may be as short as they like. Beyond, each must have its share of the file: what is kept of an element is up
+ * to nine hundred bytes, however short its tag is. Those of real files have 60 to 140 characters each.
+ */
+const FREE_ELEMENTS = 20_000;
+const CHARACTERS_PER_ELEMENT = 40;
+
+/** @returns How many elements a file of so many characters may have. */
+export function maxElements(characters: number): number {
+  return Math.min(MAX_ELEMENTS, FREE_ELEMENTS + Math.floor(characters / CHARACTERS_PER_ELEMENT));
+}
 
 /** Makes a tree of start tags, texts and end tags in the order of the file. */
 export class TreeBuilder {
@@ -77,17 +86,14 @@ export class TreeBuilder {
       name,
       uri,
       attributes,
-      children: NO_CHILDREN as XmlElement[],
+      children: NONE,
       text: "",
       parent,
       line,
       column,
       id,
     };
-    if (parent) {
-      if (parent.children === NO_CHILDREN) parent.children = [element];
-      else parent.children.push(element);
-    }
+    if (parent) parent.children = appended(parent.children, element);
     this.#elements.push(element);
     if (id !== undefined && !this.#isDiagram(uri) && !this.#byId.has(id)) this.#byId.set(id, element);
     this.#open.push(element);

@@ -6,7 +6,7 @@ import { SHAPES } from "./shapes.ts";
 const [bytes, ...names] = Deno.args;
 for (const name of names.length > 0 ? names : Object.keys(SHAPES)) {
   const shape = SHAPES[name];
-  const file = shape(Math.floor(Number(bytes) / shape(1_000).length) * 1_000);
+  const file = shape(Math.ceil((1_000 * Number(bytes)) / shape(1_000).length));
   console.log(name, file.length);
   lint(file);
   await using engine = await createEngine({ store: new MemoryStore(), logger: silentLogger });

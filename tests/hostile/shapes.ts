@@ -1,4 +1,5 @@
 /** Files of pathological shapes, of any size: where a reader, linker or rule might do work per pair of elements. */
+import { DENSE_SHAPES } from "./dense_shapes.ts";
 
 const OPEN =
   `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
@@ -23,7 +24,7 @@ const flow = (id: string, from: string, to: string): string =>
 export type Shape = (n: number) => string;
 
 /** Each by what it may blow up. A file of n parts has roughly 100 n characters, unless its name says otherwise. */
-export const SHAPES: Readonly<Record<string, Shape>> = {
+const LARGE_SHAPES: Readonly<Record<string, Shape>> = {
   "a chain of tasks": (n) =>
     file(times(n, (i) => `<task id="t${i}"/>` + flow(`f${i}`, i === 0 ? "s" : `t${i - 1}`, `t${i}`))),
   "flows into one gateway": (n) =>
@@ -428,3 +429,6 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       times(n, (i) => `<bpmndi:BPMNShape id="sh${i}" bpmnElement="s"/>`)
     }</bpmndi:BPMNDiagram></definitions>`,
 };
+
+/** All. */
+export const SHAPES: Readonly<Record<string, Shape>> = { ...LARGE_SHAPES, ...DENSE_SHAPES };

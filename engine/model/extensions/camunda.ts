@@ -3,6 +3,7 @@ import { parseDurationMs } from "../../expression/iso.ts";
 import { parseRetryPolicy } from "../../expression/retry.ts";
 import type { Expression } from "../../expression/types.ts";
 import type { XmlElement } from "../document.ts";
+import { appended } from "../lists.ts";
 import { child, draft, type LinkContext } from "../link/context.ts";
 import { combine, literal, variable } from "../link/values.ts";
 import type {
@@ -183,8 +184,9 @@ export function linkCamundaMappings(
         context.problem("bad-attribute", parameter, `Cannot map camunda:${parameter.name}: it has no name`);
         continue;
       }
-      const list = parameter.name === "inputParameter" ? draft(node).inputs : draft(node).outputs;
-      list.push({ target: [target], source: parameterValue(context, parameter) });
+      const list = parameter.name === "inputParameter" ? "inputs" : "outputs";
+      const mapping = { target: [target], source: parameterValue(context, parameter) };
+      draft(node)[list] = appended(draft(node)[list], mapping);
     }
   }
 }

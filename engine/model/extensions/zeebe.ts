@@ -1,6 +1,7 @@
 /** Reads the `zeebe:` extensions. */
 import type { Expression } from "../../expression/types.ts";
 import type { XmlElement } from "../document.ts";
+import { appendedAll } from "../lists.ts";
 import { draft, extension, type LinkContext } from "../link/context.ts";
 import { literal } from "../link/values.ts";
 import type {
@@ -195,8 +196,11 @@ export function linkZeebeMappings(
   xml: XmlElement,
 ): void {
   const mapping = find(xml, "ioMapping");
-  draft(node).inputs.push(...list(mapping, "input").flatMap((e) => mappingOf(context, e)));
-  draft(node).outputs.push(...list(mapping, "output").flatMap((e) => mappingOf(context, e)));
+  if (!mapping) return;
+  const mapped = (name: string) => list(mapping, name).flatMap((e) => mappingOf(context, e));
+  const writable = draft(node);
+  writable.inputs = appendedAll(writable.inputs, mapped("input"));
+  writable.outputs = appendedAll(writable.outputs, mapped("output"));
 }
 
 function mappingOf(context: LinkContext, xml: XmlElement): Mapping[] {

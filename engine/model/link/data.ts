@@ -2,6 +2,7 @@
  * Links data: objects, stores and properties as variables, and associations as mappings (BPMN 2.0.2, 10.4).
  */
 import { isBpmn, type XmlElement } from "../document.ts";
+import { appendedAll } from "../lists.ts";
 import type { Activity, EventElement, Mapping, ScopeElement } from "../types.ts";
 import { child, childrenOf, draft, type LinkContext } from "./context.ts";
 import { isCatch } from "./event_positions.ts";
@@ -98,8 +99,9 @@ function fromPayload(context: LinkContext, xml: XmlElement, m: DataMapping): Dat
 /** Links the payload associations of an event: inputs of a throw, outputs of a catch (BPMN 2.0.2, 10.5.1). */
 export function linkEventData(process: ProcessDraft, event: EventElement, xml: XmlElement): void {
   const { inputs, outputs } = activityData(process.context, xml);
-  if (isCatch(event)) draft(event).outputs.push(...outputs.map((m) => m.mapping));
-  else draft(event).inputs.push(...inputs.map((m) => m.mapping));
+  const writable = draft(event);
+  if (isCatch(event)) writable.outputs = appendedAll(writable.outputs, outputs.map((m) => m.mapping));
+  else writable.inputs = appendedAll(writable.inputs, inputs.map((m) => m.mapping));
 }
 
 /** Adds the data mappings to an activity, without those of the elements left out. */
@@ -109,8 +111,9 @@ export function addActivityData(
   leftOut: ReadonlySet<XmlElement>,
 ): void {
   const kept = (m: DataMapping): boolean => m.item === undefined || !leftOut.has(m.item);
-  draft(activity).inputs.push(...data.inputs.filter(kept).map((m) => m.mapping));
-  draft(activity).outputs.push(...data.outputs.filter(kept).map((m) => m.mapping));
+  const writable = draft(activity);
+  writable.inputs = appendedAll(writable.inputs, data.inputs.filter(kept).map((m) => m.mapping));
+  writable.outputs = appendedAll(writable.outputs, data.outputs.filter(kept).map((m) => m.mapping));
 }
 
 /** Inputs that every input set lists and none calls optional. */

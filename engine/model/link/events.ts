@@ -1,6 +1,7 @@
 /** Links events: definitions, attachment, and what is allowed where (BPMN 2.0.2, 10.5). */
 import { jobOfEvent, linkEventMappings } from "../extensions/mod.ts";
 import type { XmlElement } from "../document.ts";
+import { appended } from "../lists.ts";
 import type { BoundaryEvent, EventElement, FlowNode, IntermediateThrowEvent, StartEvent } from "../types.ts";
 import { child, describe, draft } from "./context.ts";
 import { linkEventData } from "./data.ts";
@@ -60,7 +61,8 @@ function attach(process: ProcessDraft, event: BoundaryEvent, xml: XmlElement): v
     activity.parent === event.parent
   ) {
     draft(event).attachedTo = activity;
-    draft(activity).boundaryEvents.push(event);
+    const host = draft(activity);
+    host.boundaryEvents = appended(host.boundaryEvents, event);
     return;
   }
   const state = !reference

@@ -1,5 +1,6 @@
 /** Links sequence flows, their conditions and the default flows (BPMN 2.0.2, 8.4.13). */
 import type { XmlElement } from "../document.ts";
+import { appended } from "../lists.ts";
 import type { FlowNode, SequenceFlow } from "../types.ts";
 import { child, describe, draft } from "./context.ts";
 import { isActivity, type ProcessDraft, xmlOf } from "./nodes.ts";
@@ -12,8 +13,9 @@ export function linkFlows(process: ProcessDraft): void {
     if (!flow || byId.has(flow.id)) continue;
     byId.set(flow.id, flow);
     process.flowXml.set(flow, xml);
-    draft(flow.source).outgoing.push(flow);
-    draft(flow.target).incoming.push(flow);
+    const source = draft(flow.source), target = draft(flow.target);
+    source.outgoing = appended(source.outgoing, flow);
+    target.incoming = appended(target.incoming, flow);
     if (flow.condition) draft(flow.source).hasConditions = true;
   }
   for (const node of process.order) linkDefault(process, node, byId);

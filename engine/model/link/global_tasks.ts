@@ -1,5 +1,6 @@
 /** Makes global tasks callable: a process of one task (BPMN 2.0.2, 10.3.6 Global Task). */
 import type { XmlElement } from "../document.ts";
+import { NONE } from "../lists.ts";
 import { isBpmn } from "../document.ts";
 import type { ProcessModel, TaskElement, TaskType } from "../types.ts";
 import { linkTask } from "./activities.ts";
@@ -41,17 +42,17 @@ export function linkGlobalTask(
     line: xml.line,
     column: xml.column,
     parent: shell.root,
-    incoming: [],
-    outgoing: [],
+    incoming: NONE,
+    outgoing: NONE,
     hasConditions: false,
     index: 1,
-    boundaryEvents: [],
+    boundaryEvents: NONE,
     isForCompensation: false,
     compensable: false,
     startQuantity: 1,
     completionQuantity: 1,
-    inputs: [],
-    outputs: [],
+    inputs: NONE,
+    outputs: NONE,
   };
   process.order.push(task);
   process.nodes.set(task.id, task);

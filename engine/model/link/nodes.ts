@@ -2,6 +2,7 @@
  * Makes the flow nodes of a process, empty and not yet linked, in document order (BPMN 2.0.2, 10.2 to 10.7).
  */
 import { isBpmn, type XmlElement } from "../document.ts";
+import { appended, NONE } from "../lists.ts";
 import type { ElementType, FlowNode, ScopeElement, ScopeType, SequenceFlow, TaskType } from "../types.ts";
 import { describe, type Draft, draft, type LinkContext } from "./context.ts";
 
@@ -125,9 +126,12 @@ function fillScope(process: ProcessDraft, scope: ScopeElement, xml: XmlElement):
     process.nodes.set(node.id, node);
     process.xml.set(node, element);
     process.order.push(node);
-    draft(scope).nodes.push(node);
+    const writable = draft(scope);
+    writable.nodes = appended(writable.nodes, node);
     if (isScope(node)) {
-      if (node.type === "eventSubProcess") draft(scope).eventSubProcesses.push(node);
+      if (node.type === "eventSubProcess") {
+        writable.eventSubProcesses = appended(writable.eventSubProcesses, node);
+      }
       fillScope(process, node, element);
     }
   }
@@ -146,10 +150,10 @@ function makeNode(process: ProcessDraft, element: XmlElement, parent: ScopeEleme
   if (EVENTS.has(name)) {
     return {
       ...base,
-      definitions: [],
+      definitions: NONE,
       parallelMultiple: false,
-      inputs: [],
-      outputs: [],
+      inputs: NONE,
+      outputs: NONE,
     } as unknown as FlowNode;
   }
   return undefined;
@@ -164,8 +168,8 @@ function nodeBase(element: XmlElement, type: ElementType, parent: ScopeElement |
     line: element.line,
     column: element.column,
     ...(parent ? { parent } : {}),
-    incoming: [],
-    outgoing: [],
+    incoming: NONE,
+    outgoing: NONE,
     hasConditions: false,
     index,
   };
@@ -173,13 +177,13 @@ function nodeBase(element: XmlElement, type: ElementType, parent: ScopeElement |
 
 function activityBase() {
   return {
-    boundaryEvents: [],
+    boundaryEvents: NONE,
     isForCompensation: false,
     compensable: false,
     startQuantity: 1,
     completionQuantity: 1,
-    inputs: [],
-    outputs: [],
+    inputs: NONE,
+    outputs: NONE,
   };
 }
 
@@ -193,10 +197,10 @@ function makeScope(
     ...nodeBase(element, type, parent, index),
     ...activityBase(),
     type,
-    nodes: [],
-    startNodes: [],
-    eventSubProcesses: [],
-    dataNames: [],
+    nodes: NONE,
+    startNodes: NONE,
+    eventSubProcesses: NONE,
+    dataNames: NONE,
     hasConditionalEvents: false,
   };
 }

@@ -1,5 +1,10 @@
 /** Expressions that are made by the linker rather than written in a file. */
-import { type EvaluationContext, type Expression, ExpressionError } from "../../expression/types.ts";
+import {
+  type EvaluationContext,
+  type Expression,
+  ExpressionError,
+  NO_NAMES,
+} from "../../expression/types.ts";
 
 /** An expression that always gives the same value. */
 export function literal(value: unknown, text?: string): Expression {
@@ -7,7 +12,7 @@ export function literal(value: unknown, text?: string): Expression {
     {
       text: text ?? (typeof value === "string" ? value : JSON.stringify(value)),
       language: "literal",
-      names: new Set<string>(),
+      names: NO_NAMES,
       constant: true,
       evaluate: () => value,
     } satisfies Expression,

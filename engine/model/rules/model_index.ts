@@ -1,5 +1,6 @@
 /** Look-ups over a BPMN document that many rules need, made once per check. */
 import { type BpmnDocument, isBpmn, type XmlElement } from "../document.ts";
+import { appended, NONE } from "../lists.ts";
 import { CALLABLE_ELEMENTS, EVENT_DEFINITIONS } from "./kinds.ts";
 import { attribute, isTrue, localPart } from "./rule.ts";
 
@@ -19,6 +20,13 @@ interface Triggers {
   readonly all: readonly XmlElement[];
   readonly kinds: ReadonlySet<string>;
 }
+
+const NO_TRIGGERS: Triggers = { all: NONE, kinds: new Set() };
+const NO_ELEMENTS: ReadonlySet<XmlElement> = new Set();
+const NO_FLOWS: ReadonlySet<string> = new Set();
+
+/** Children are looked through where they are so few: most elements have none, and rules ask each of them. */
+const FEW = 4;
 
 /** A document with its sequence flows, message flows, events and data made easy to ask about. */
 export class ModelIndex {
@@ -100,11 +108,15 @@ export class ModelIndex {
 
   /** BPMN children of the given local names. */
   children(element: XmlElement, ...names: readonly string[]): readonly XmlElement[] {
-    if (names.length === 1) return this.#childrenByName(element).get(names[0]) ?? [];
-    return element.children.filter((child) => isBpmn(child, ...names));
+    if (element.children.length === 0) return NONE;
+    if (names.length > 1) return element.children.filter((child) => isBpmn(child, ...names));
+    if (element.children.length > FEW) return this.#childrenByName(element).get(names[0]) ?? NONE;
+    let found: XmlElement[] = NONE;
+    for (const child of element.children) if (isBpmn(child, names[0])) found = appended(found, child);
+    return found;
   }
 
-  /** Grouped once per element: some rules ask the same large parent many times. */
+  /** Grouped once per large element: some rules ask the same one many times. */
   #childrenByName(element: XmlElement): ReadonlyMap<string, XmlElement[]> {
     let groups = this.#children.get(element);
     if (!groups) {
@@ -146,6 +158,7 @@ export class ModelIndex {
 
   /** The distinct elements that children of that name refer to. */
   referredSet(element: XmlElement, childName: string): ReadonlySet<XmlElement> {
+    if (element.children.length === 0) return NO_ELEMENTS;
     let byName = this.#referred.get(element);
     if (!byName) this.#referred.set(element, byName = new Map());
     let found = byName.get(childName);
@@ -167,7 +180,9 @@ export class ModelIndex {
   listedFlows(node: XmlElement, direction: Direction): ReadonlySet<string> {
     const known = this.#listed[direction].get(node);
     if (known) return known;
-    const listed = new Set(this.children(node, direction).map((child) => localPart(child.text.trim())));
+    const children = this.children(node, direction);
+    if (children.length === 0) return NO_FLOWS;
+    const listed = new Set(children.map((child) => localPart(child.text.trim())));
     this.#listed[direction].set(node, listed);
     return listed;
   }
@@ -176,8 +191,10 @@ export class ModelIndex {
   mostFlows(node: XmlElement, direction: Direction): number {
     const known = this.#most[direction].get(node);
     if (known !== undefined) return known;
-    const ids = new Set<string | XmlElement>(this.listedFlows(node, direction));
-    for (const flow of this.flows(node, direction)) ids.add(flow.id ?? flow);
+    const listed = this.listedFlows(node, direction), flows = this.flows(node, direction);
+    if (listed.size === 0 && flows.length < 2) return flows.length;
+    const ids = new Set<string | XmlElement>(listed);
+    for (const flow of flows) ids.add(flow.id ?? flow);
     this.#most[direction].set(node, ids.size);
     return ids.size;
   }
@@ -200,6 +217,7 @@ export class ModelIndex {
 
   /** Looked up once per event: many links, or flows of a gateway, may lead to one with many definitions. */
   #triggersOf(event: XmlElement): Triggers {
+    if (event.children.length === 0) return NO_TRIGGERS;
     let triggers = this.#triggers.get(event);
     if (!triggers) {
       const all = [
@@ -208,7 +226,7 @@ export class ModelIndex {
           isBpmn(target, ...EVENT_DEFINITIONS)
         ),
       ];
-      triggers = { all, kinds: new Set(all.map((trigger) => trigger.name)) };
+      triggers = all.length === 0 ? NO_TRIGGERS : { all, kinds: new Set(all.map(({ name }) => name)) };
       this.#triggers.set(event, triggers);
     }
     return triggers;
@@ -312,6 +330,6 @@ export function ancestor(element: XmlElement, ...names: readonly string[]): XmlE
 
 function push<K>(map: Map<K, XmlElement[]>, key: K, element: XmlElement): void {
   const list = map.get(key);
-  if (list) list.push(element);
-  else map.set(key, [element]);
+  const longer = appended(list ?? NONE, element);
+  if (longer !== list) map.set(key, longer);
 }

@@ -46,8 +46,32 @@ Deno.test("formatProblems() and the error count what is not listed", () => {
   );
 });
 
+const rulesOf = (source: string): string[] => lint(source).map(({ rule }) => rule);
+
 Deno.test("a file of more elements than anybody draws is refused", () => {
-  const [problem, ...others] = lint(file("<task/>".repeat(100_000)));
-  assert.equal(problem.rule, "xml-limit");
-  assert.deepEqual(others, []);
+  const long = (n: number) =>
+    file(`<textAnnotation><text>${"x".repeat(60)}</text></textAnnotation>`.repeat(n));
+  assert.ok(!rulesOf(long(49_000)).includes("xml-limit"));
+  assert.deepEqual(rulesOf(long(50_000)), ["xml-limit"]);
+});
+
+Deno.test("beyond 20,000 elements each needs its 40 characters of the file, whichever reader reads it", () => {
+  for (const beside of ["", "<!-- \u{1F600} -->"]) {
+    const short = (n: number) => file("<category/>".repeat(n) + beside);
+    assert.ok(!rulesOf(short(27_000)).includes("xml-limit"));
+    assert.deepEqual(rulesOf(short(28_000)), ["xml-limit"]);
+  }
+});
+
+Deno.test("a file of more processes than anybody deploys at once is refused", () => {
+  const open = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">`;
+  const processes = (n: number) =>
+    Array.from(
+      { length: n },
+      (_, i) => `<process id="p${i}" isExecutable="true"><task id="t${i}"/></process>`,
+    );
+  const source = (n: number) => `${open}${processes(n).join("")}<globalTask id="g"/></definitions>`;
+  assert.equal(compileBpmn(source(4_999)).models.length, 5_000);
+  assert.deepEqual(rulesOf(source(5_000)).filter((rule) => rule.startsWith("too")), ["too-many-processes"]);
+  assert.throws(() => compileBpmn(source(5_000)), /more than 5000 processes and global tasks/);
 });
