@@ -119,31 +119,96 @@ onEachStore(
   ["memory", "postgres"],
 );
 
-onEachStore("a process that loops for ever takes turns with others, and can be cancelled", async (given) => {
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  for (let tries = 0; !await holds(); tries++) {
+    assert.ok(tries < 6_000, what);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Processes that never wait, and what goes round in them. */
+const ENDLESS: Readonly<Record<string, string>> = {
+  task: "task T",
+  "script task":
+    "script T: scriptFormat=javascript resultVariable=n\n  <script>typeof n === 'number' ? n + 1 : 1</script>",
+};
+
+for (const [what, element] of Object.entries(ENDLESS)) {
+  onEachStore(`a ${what} in a loop for ever takes turns with others, and can be cancelled`, async (given) => {
+    const baton = await given.engine();
+    await baton.deploy(bpmn(`
+start -> S -> again -> T -> again
+service S: type=work
+xor again
+${element}
+`));
+    await baton.deploy(GOOD);
+    const { id } = await baton.start("p", { variables: { n: 0 } });
+    const w = await given.worker({ handlers: { work: () => {} } });
+    w.start();
+    await until(async () => (await baton.getInstance(id)).revision > 2, "it loops, cut into units");
+    const good = await baton.start("good");
+    await until(async () => (await baton.getInstance(good.id)).status === "completed", "others go on");
+    assert.equal((await baton.getInstance(id)).status, "running");
+    await baton.cancel(id, "it loops");
+    assert.equal((await baton.getInstance(id)).status, "cancelled");
+    await w.stop();
+  });
+}
+
+onEachStore("a process that spins is an incident that says so, and others go on", async (given) => {
   const baton = await given.engine();
   await baton.deploy(bpmn(`
-    start -> S -> again -> T -> again
+    start -> S -> again -> fork -> again
     service S: type=work
     xor again
-    task T
+    parallel fork
+    fork -> again
   `));
   await baton.deploy(GOOD);
   const { id } = await baton.start("p");
   const w = await given.worker({ handlers: { work: () => {} } });
   w.start();
-  const until = async (holds: () => Promise<boolean>, what: string) => {
-    for (let tries = 0; !await holds(); tries++) {
-      assert.ok(tries < 3_000, what);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
-  await until(async () => (await baton.getInstance(id)).revision > 3, "it loops, cut into units");
-  const good = await baton.start("good");
-  await until(async () => (await baton.getInstance(good.id)).status === "completed", "others go on");
-  await baton.cancel(id, "it loops");
-  assert.equal((await baton.getInstance(id)).status, "cancelled");
+  const good = await Promise.all(Array.from({ length: 10 }, () => baton.start("good")));
+  for (const each of good) {
+    await until(async () => (await baton.getInstance(each.id)).status === "completed", "others go on");
+  }
+  await until(async () => (await baton.incidents.list()).items.length > 0, "it becomes an incident");
+  const { items } = await baton.incidents.list();
+  assert.deepEqual(items.map(({ instanceId, kind }) => [instanceId, kind]), [[id, "move-budget"]]);
+  assert.match(items[0].message, /tokens want to move at once, probably a loop that multiplies them$/);
+  // It stands still, and the worker has nothing to do.
+  const { revision, status } = await baton.getInstance(id);
+  assert.equal(status, "running");
   await w.stop();
-}, ["memory"]);
+  const after = await given.worker({ handlers: { work: () => {} } });
+  assert.equal((await after.drain()).jobs, 0);
+  assert.equal((await baton.getInstance(id)).revision, revision);
+});
+
+onEachStore("a script that never ends is an incident that says so, and others go on", async (given) => {
+  const baton = await given.engine();
+  await baton.deploy(bpmn(`
+    start -> S -> end
+    service S: type=work
+    script T: scriptFormat=javascript
+      <script>while (true) {}</script>
+    S -> T -> end2
+  `));
+  await baton.deploy(GOOD);
+  const { id } = await baton.start("p");
+  const good = await Promise.all(Array.from({ length: 10 }, () => baton.start("good")));
+  const w = await given.worker({
+    handlers: { work: () => {} },
+    retries: 0,
+    scriptLimits: { timeMs: 200 },
+  });
+  await w.drain();
+  for (const each of good) assert.equal((await baton.getInstance(each.id)).status, "completed");
+  const { items } = await baton.incidents.list();
+  assert.deepEqual(items.map(({ instanceId, elementId }) => [instanceId, elementId]), [[id, "T"]]);
+  assert.match(items[0].message, /takes longer than 200 ms/);
+});
 
 const LEASE_MS = 1_000;
 

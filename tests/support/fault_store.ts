@@ -103,6 +103,10 @@ export function faultStore(
     get(target, name) {
       const value = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
+      // No call to a database; and what this store fails with is a database that is away.
+      if (name === "passing") {
+        return (error: unknown) => error instanceof FaultError ? "away" : value.call(target, error);
+      }
       if (PLAIN.has(name)) return (...given: unknown[]) => dead ? undefined : value.apply(target, given);
       return (...given: unknown[]) => call(String(name), () => value.apply(target, given));
     },
