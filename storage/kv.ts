@@ -501,9 +501,10 @@ export class KvStore implements Store {
   async endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
     await this.#commit.finishAll();
     const { items } = await pageOf<Job>(this.#database, {
-      indexes: [this.#keys.jobsOf(instanceId)],
+      indexes: [this.#keys.endedJobsOf(instanceId)],
       numbers: 0,
       read: (ids) => this.#values<Job>(ids.map((id) => this.#keys.job(id))),
+      // The index may be read before a commit of another process, and the rows after it.
       matches: (job) => job.held === "ended",
       take,
     });

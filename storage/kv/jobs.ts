@@ -41,6 +41,10 @@ export function writeJob(
   const dueAfter = job && keys.due(job);
   if (dueBefore && !(job && was?.dueAt === job.dueAt)) batch.delete(dueBefore);
   if (dueAfter && !(job && was?.dueAt === job.dueAt)) batch.set(dueAfter, 0);
+  const endedBefore = keys.ended(was);
+  const endedAfter = keys.ended(job);
+  if (endedBefore && !endedAfter) batch.delete(endedBefore);
+  if (endedAfter && !endedBefore) batch.set(endedAfter, 0);
   if (job) {
     batch.set(keys.job(job.id), job, keys, former);
     if (!was && job.instanceId !== undefined) batch.set(keys.jobsOf(job.instanceId, job.id), 0);

@@ -153,6 +153,18 @@ export class KvKeys {
     return id === undefined ? prefix : [...prefix, idPart(id)];
   }
 
+  /** `job_ended, instance id, id`: jobs whose outcomes wait in their rows. */
+  endedJobsOf(instanceId: string, id?: string): Deno.KvKey {
+    const prefix = this.#key("job_ended", idPart(instanceId));
+    return id === undefined ? prefix : [...prefix, idPart(id)];
+  }
+
+  /** Where a job with an outcome stands, if it has one. */
+  ended(job: Job | undefined): Deno.KvKey | undefined {
+    const ended = job?.held === "ended" && job.instanceId !== undefined;
+    return ended ? this.endedJobsOf(job.instanceId as string, job.id) : undefined;
+  }
+
   /** `due, type, class`: the prefix of all due keys of a type and class. */
   dueOf(type: string, jobClass: number): Deno.KvKey {
     return this.#key("due", keyText(type), jobClass);
