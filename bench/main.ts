@@ -35,7 +35,7 @@ function newContext(options: { readonly quick: boolean; readonly large: boolean 
   const measured = new Map<string, Promise<unknown>>();
   return {
     ...options,
-    measureMs: options.quick ? 500 : 4_000,
+    measureMs: options.quick ? 400 : 4_000,
     log: (text) => console.error(`  ${text}`),
     once<T>(name: string, measure: () => Promise<T>): Promise<T> {
       const known = measured.get(name) ?? measure();

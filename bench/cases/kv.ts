@@ -16,7 +16,7 @@ const kv: BenchCase = {
     const dir = await Deno.makeTempDir({ prefix: "baton-bench-kv-" });
     try {
       const commits = await commitRate(context, `${dir}/own`);
-      const instances = context.quick ? 800 : 5_000;
+      const instances = context.quick ? 300 : 5_000;
       context.log(`Deno KV: ${instances} orders`);
       await using store = await KvStore.open(`${dir}/orders`);
       const { tasksPerSecond, instancesPerSecond } = await runStream(store, { instances });

@@ -54,11 +54,13 @@ const SCENARIOS: readonly Scenario[] = [
 const lease: BenchCase = {
   name: "lease",
   async run(context) {
-    const many = context.quick ? 20_000 : 1_000_000;
+    const many = context.quick ? 10_000 : context.large ? 1_000_000 : 200_000;
     await using database = await openBenchPostgres();
     const rows: Row[] = [];
+    await using fewStore = await connectedWhileEmpty(database, "lease_few");
     for (const [i, scenario] of SCENARIOS.entries()) {
-      const { few, full, idle } = await compare(context, database, `lease_${i}`, scenario, many);
+      await waitingJobs(database.pool, "lease_few", i * FEW, FEW);
+      const { few, full, idle } = await compare(context, database, fewStore, `lease_${i}`, scenario, many);
       const configuration =
         `leases of ${LEASED} jobs with their instances, medians of ${LEASES}, in turn; the stores have leased ` +
         `since the tables were empty, nothing analyzed or vacuumed; ${database.configuration}`;
@@ -94,17 +96,17 @@ interface Times {
 /** Leases from few rows and from many in turn, so that what else the machine does falls on both. */
 async function compare(
   context: BenchContext,
-  { url, pool }: BenchPostgres,
+  database: BenchPostgres,
+  few: PostgresStore,
   schema: string,
   { name, fill }: Scenario,
   many: number,
 ): Promise<Times> {
   context.log(`PostgreSQL: leases with ${many} ${name}`);
-  await using few = await connectedWhileEmpty(url, pool, `${schema}_few`);
-  await using full = await connectedWhileEmpty(url, pool, `${schema}_full`);
-  await waitingJobs(pool, `${schema}_few`, 0, FEW);
-  await waitingJobs(pool, `${schema}_full`, 2 * many, FEW);
-  await fill(pool, `${schema}_full`, many);
+  const { pool } = database;
+  await using full = await connectedWhileEmpty(database, schema);
+  await waitingJobs(pool, schema, 2 * many, FEW);
+  await fill(pool, schema, many);
   // Else the server writes what was made to disk meanwhile.
   await pool.query("checkpoint");
   const [fewMs, fullMs] = await medians([few, full], async (store) => {
@@ -118,7 +120,7 @@ async function compare(
 }
 
 /** A store that has leased from empty tables, in which then one order waits: the original of the others. */
-async function connectedWhileEmpty(url: string, pool: pg.Pool, schema: string): Promise<PostgresStore> {
+async function connectedWhileEmpty({ url, pool }: BenchPostgres, schema: string): Promise<PostgresStore> {
   // No connection more than one: each has plans of its own, and only the first was there from the start.
   const store = await PostgresStore.open(url, { schema, maxConnections: 1 });
   // Else a helper of the server's might analyze in the middle.

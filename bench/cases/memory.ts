@@ -14,7 +14,9 @@ const memory: BenchCase = {
     const peer = { name: BPMN_ELEMENTS, value: await bpmnElementsRate(context) };
     const instances = context.quick ? 3_000 : 30_000;
     const configuration =
-      `${instances} orders, 4 tasks each, started and run in one process, one worker of 64, ` +
+      `${instances} orders${
+        context.quick ? " or half as many" : ""
+      }, 4 tasks each, started and run in one process, one worker of 64, ` +
       "full history and variables";
     await measure({ instances: 3_000 }); // warm
     return [
@@ -28,7 +30,10 @@ const memory: BenchCase = {
       }),
       row({
         case: "memory store, handlers that write a variable",
-        value: await measure({ instances, worker: { handlers: WRITING_HANDLERS } }),
+        value: await measure({
+          instances: context.quick ? instances / 2 : instances,
+          worker: { handlers: WRITING_HANDLERS },
+        }),
         unit: "instances/s",
         peer,
         configuration: `${configuration}; each handler returns one variable, the peer's still do nothing`,

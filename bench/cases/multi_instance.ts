@@ -14,8 +14,8 @@ import { itemHandlers } from "../items.ts";
 import { openBenchPostgres } from "../postgres.ts";
 import { spawnWorker } from "../spawn_worker.ts";
 
-const FEW = 1_000;
-const MANY = 10_000;
+/** Parallel items that are compared: few and ten times as many. */
+const ITEMS = { quick: [500, 5_000], full: [1_000, 10_000] } as const;
 const HANDLER_MS = 5;
 const WORKERS = 4;
 /** Of the units, at most. */
@@ -97,16 +97,17 @@ const inMemory: Place = {
 };
 
 async function compare(context: BenchContext, place: Place): Promise<Row[]> {
+  const [fewItems, manyItems] = ITEMS[context.quick ? "quick" : "full"];
   const one = await measure(context, place, 1);
   const four = await measure(context, place, WORKERS);
   const what = place.name === "memory" ? "workers in one process" : "worker processes";
   const setting = `handlers of 0-${HANDLER_MS} ms that return a number, workers of 64${place.configuration}`;
   const grows = (measured: Measured, workers: string): Row =>
     row({
-      case: `${place.name}: one instance with ${MANY} parallel items, ${workers}`,
+      case: `${place.name}: one instance with ${manyItems} parallel items, ${workers}`,
       value: measured.many,
       unit: "ms",
-      peer: { name: `${FEW} items`, value: measured.few },
+      peer: { name: `${fewItems} items`, value: measured.few },
       atMost: 15,
       configuration: setting,
     });
@@ -114,7 +115,7 @@ async function compare(context: BenchContext, place: Place): Promise<Row[]> {
     grows(one, "one worker"),
     grows(four, `${WORKERS} ${what}`),
     row({
-      case: `${place.name}: ${MANY} parallel items, ${WORKERS} ${what}`,
+      case: `${place.name}: ${manyItems} parallel items, ${WORKERS} ${what}`,
       value: four.many,
       unit: "ms",
       peer: { name: "one worker", value: one.many },
@@ -123,7 +124,7 @@ async function compare(context: BenchContext, place: Place): Promise<Row[]> {
       configuration: setting,
     }),
     row({
-      case: `${place.name}: ${MANY} parallel items, ${WORKERS} ${what}: units run again`,
+      case: `${place.name}: ${manyItems} parallel items, ${WORKERS} ${what}: units run again`,
       value: four.conflicts / (four.units + four.conflicts) * 100,
       unit: "%",
       peer: { name: "what is allowed", value: CONFLICT_SHARE * 100 },
@@ -134,15 +135,16 @@ async function compare(context: BenchContext, place: Place): Promise<Row[]> {
 }
 
 async function measure(context: BenchContext, place: Place, workers: number): Promise<Measured> {
-  context.log(`${place.name}: ${FEW} and ${MANY} parallel items, ${workers} workers`);
+  const [fewItems, manyItems] = ITEMS[context.quick ? "quick" : "full"];
+  context.log(`${place.name}: ${fewItems} and ${manyItems} parallel items, ${workers} workers`);
   const opened = await place.open(workers);
   await using store = opened.store;
   await using engine = await createEngine({ store, closeStore: false });
   await engine.deploy(new URL("../models/multi_instance.bpmn", import.meta.url));
   await opened.go();
-  await timeOf(engine, store, FEW); // warm
-  const few = await timeOf(engine, store, FEW);
-  const many = await timeOf(engine, store, MANY);
+  await timeOf(engine, store, fewItems); // warm
+  const few = await timeOf(engine, store, fewItems);
+  const many = await timeOf(engine, store, manyItems);
   const counters = await opened.end();
   const sum = (of: (each: WorkerCounters) => number): number =>
     counters.reduce((total, each) => total + of(each), 0);

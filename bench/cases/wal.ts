@@ -31,7 +31,7 @@ interface Run extends Written {
 const wal: BenchCase = {
   name: "wal",
   async run(context) {
-    const orders = context.quick ? 500 : 5_000;
+    const orders = context.quick ? 300 : 5_000;
     await using database = await openBenchPostgres();
     await database.pool.query("create extension if not exists pg_walinspect");
     context.log(`PostgreSQL: rows and bytes of ${orders} orders`);

@@ -14,7 +14,7 @@ const PROCESSES = 4;
 /** Of the commits, at most. */
 const CONFLICT_SHARE = 0.02;
 /** Orders that each process has done before: four would compile the code four times, on the same cores. */
-const WARM = 500;
+const WARM = 250;
 
 interface Run {
   readonly workers: number;
@@ -33,13 +33,13 @@ interface Outcome {
 const workers: BenchCase = {
   name: "workers",
   async run(context) {
-    const instances = context.quick ? 3_000 : 10_000;
+    const instances = context.quick ? 1_500 : 10_000;
     await using database = await openBenchPostgres();
     const one = await drain(context, database, { workers: 1, instances, handlerMs: 0 });
     const four = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 0 });
     const slow = await drain(context, database, {
       workers: PROCESSES,
-      instances: context.quick ? 1_000 : instances,
+      instances: context.quick ? 400 : instances,
       handlerMs: 20,
     });
     const what = (orders: number) =>
