@@ -518,14 +518,14 @@ order by d.version desc
 limit 1`,
   find_subscriptions: `select id, tenant, kind, process_key, name, key, element_id, instance_id, definition_id, definition_index,
   baton.ms(armed_at) as armed_at
-from baton.subscriptions
+from baton.subscriptions s
 where tenant = $1::text and kind = $2::text
   and ($3::text is null or name = $3)
   and ($4::text is null or key = $4)
   and ($5::bigint is null or instance_id = $5)
   and ($6::bigint is null or armed_at < to_timestamp($6 / 1000.0))
   and ($7::bigint is null or (armed_at, id) > (to_timestamp($7 / 1000.0), $8::bigint))
-order by armed_at, id
+order by s.armed_at, s.id -- of the table: armed_at alone would be what is returned, which no index has in order
 limit $9::int`,
   finish_format: `insert into baton.state_formats (format) values ($1::integer) on conflict do nothing`,
   get_definition: `select d.id, d.tenant, d.key, d.version, d.name, d.version_tag, d.hash, baton.ms(d.deployed_at) as deployed_at, d.latest,
@@ -917,9 +917,9 @@ where m.tenant = $1::text and m.name = $2::text and m.key = $3::text
   and m.expires_at > coalesce(to_timestamp($4::bigint / 1000.0), statement_timestamp())
 order by m.published_at, m.id`,
   list_notes: `select id, instance_id, kind, text, author, baton.ms(created_at) as created_at
-from baton.notes
+from baton.notes n
 where instance_id = $1::bigint
-order by created_at, id`,
+order by n.created_at, n.id`,
   list_steps: `select sequence, element_id, element_type, status, baton.ms(started_at) as started_at, baton.ms(ended_at) as ended_at,
   item, failures, error, attempts
 from baton.steps

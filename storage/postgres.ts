@@ -558,7 +558,8 @@ export class PostgresStore implements Store {
       query.tenant,
       query.kind,
       query.name,
-      query.key,
+      // The others have none. To say so gives the order of the index: a signal may have a million receivers.
+      query.key ?? (query.kind === "message" ? undefined : ""),
       query.instanceId,
       query.armedBefore,
       at,

@@ -5,6 +5,6 @@
 -- Locking   none
 -- Index     notes_instance_idx
 select id, instance_id, kind, text, author, baton.ms(created_at) as created_at
-from baton.notes
+from baton.notes n
 where instance_id = $1::bigint
-order by created_at, id
+order by n.created_at, n.id
