@@ -163,6 +163,16 @@ Deno.test("small: deep and long texts are refused, not overflown", () => {
   assert.equal(compileExpression(long, { position: "expression" }).evaluate(context), false);
 });
 
+Deno.test("small: a text has 20,000 characters and 500 brackets and signs at most", () => {
+  const compiled = (text: string) => compileExpression(text, { position: "expression" });
+  const text = (length: number) => `'${"x".repeat(length - 2)}'`;
+  assert.equal(compiled(text(20_000)).evaluate(context), "x".repeat(19_998));
+  assert.throws(() => compiled(text(20_001)), /longer than 20000 characters/);
+  const brackets = (count: number) => `${"(".repeat(count)}1${")".repeat(count)}`;
+  assert.equal(compiled(brackets(500)).evaluate(context), 1);
+  assert.throws(() => compiled(brackets(501)), /more than 500 brackets and signs/);
+});
+
 const piece = fc.oneof(
   fc.constantFrom(..."()[]{}.,;?:!<>=+-*/%&|'\"\\$# \n\t`@~^0123456789"),
   fc.constantFrom(

@@ -10,6 +10,8 @@ const NAMES = [
   "WebSocket",
   "require",
   "performance",
+  "WeakRef",
+  "FinalizationRegistry",
   "crypto",
 ];
 
