@@ -38,32 +38,32 @@ export function percent({ hit, found }: Lines): number {
   return found === 0 ? 0 : 100 * hit / found;
 }
 
-async function deno(args: readonly string[], stdout: "piped" | "inherit"): Promise<string> {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd: ROOT,
-    stdout,
-    stderr: "inherit",
-  })
-    .output();
-  if (!output.success) throw new Error(`Cannot go on: deno ${args[0]} failed`);
-  return stdout === "piped" ? new TextDecoder().decode(output.stdout) : "";
+function deno(args: readonly string[], stdout: "piped" | "inherit"): Promise<Deno.CommandOutput> {
+  return new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT, stdout, stderr: "inherit" }).output();
+}
+
+/** @param folder Is filled; what failed tests executed counts, too. */
+async function runTests(folder: string): Promise<void> {
+  const { success } = await deno(
+    ["test", "--allow-all", `--coverage=${folder}`, "--coverage-raw-data-only"],
+    "inherit",
+  );
+  if (!success) Deno.exitCode = 1;
+}
+
+async function lcovOf(folder: string): Promise<string> {
+  const include = `--include=^file://${ROOT}(${FOLDERS.join("|")})/`;
+  const { success, stdout } = await deno(["coverage", "--lcov", include, folder], "piped");
+  if (!success) throw new Error(`Cannot read what "deno test --coverage" has left in ${folder}`);
+  return new TextDecoder().decode(stdout);
 }
 
 async function main(): Promise<void> {
   const given = Deno.args[0] === "--only" ? Deno.args[1] : undefined;
   const folder = given ?? await Deno.makeTempDir({ prefix: "baton_coverage_" });
   try {
-    if (given === undefined) {
-      await deno(["test", "--allow-all", `--coverage=${folder}`, "--coverage-raw-data-only"], "inherit");
-    }
-    const report = await deno([
-      "coverage",
-      "--lcov",
-      `--include=^file://${ROOT}(${FOLDERS.join("|")})/`,
-      folder,
-    ], "piped");
-    const sums = linesOf(report, ROOT);
+    if (given === undefined) await runTests(folder);
+    const sums = linesOf(await lcovOf(folder), ROOT);
     const least = [...sums].filter(([name]) => name.includes("/"))
       .sort(([, a], [, b]) => percent(a) - percent(b)).slice(0, 10);
     console.log("\nthe files with the least:");
