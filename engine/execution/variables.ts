@@ -20,19 +20,22 @@ import { VariableSizes } from "./variable_sizes.ts";
 /** Where a read or write starts: a token's own scope, or an inner scope. */
 export type Place = Token | Scope;
 
+/** Nobody listens to changes: never added to. */
+const NOTHING: Set<string> = new Set();
+
 export class VariableAccess {
   readonly #vars: Variables;
   readonly #at: number;
   /** Tokens with larger ids are new. */
   readonly #last: number;
   /** Older tokens whose variables have changed and that are still there. */
-  readonly #changed = new Set<number>();
+  #changed: Set<number> | undefined;
   /** Scopes that have got their first variables now: if they go before the end, nothing has changed. */
-  readonly #made = new Set<number>();
+  #made: Set<number> | undefined;
   #localsTouched = false;
   rootChanged = false;
   /** Names written in this transition and not yet shown to conditional events. */
-  readonly written = new Set<string>();
+  readonly written: Set<string>;
 
   readonly #watched: boolean;
   readonly #sizes: VariableSizes | undefined;
@@ -49,16 +52,17 @@ export class VariableAccess {
     this.#at = at;
     this.#last = last;
     this.#watched = watched;
+    this.written = watched ? new Set() : NOTHING;
     this.#sizes = maxBytes === undefined ? undefined : new VariableSizes(vars, maxBytes);
   }
 
   get localsChanged(): boolean {
-    return this.#localsTouched || this.#made.size > 0;
+    return this.#localsTouched || (this.#made !== undefined && this.#made.size > 0);
   }
 
   /** Whether inner variables have changed that jobs opened earlier see. */
   get olderChanged(): boolean {
-    return this.#changed.size > 0;
+    return this.#changed !== undefined && this.#changed.size > 0;
   }
 
   /** @returns The value, or `undefined` if no scope has the name. */
@@ -132,14 +136,14 @@ export class VariableAccess {
     if (this.#undo) this.#undo.push(this.#takeBack(id, name, values));
     if (!values) {
       this.#vars.set(id, values = record());
-      if (id !== 0) this.#made.add(id);
+      if (id !== 0) (this.#made ??= new Set()).add(id);
     }
     values[name] = value === undefined ? null : value;
     if (this.#watched) this.written.add(name);
     if (id === 0) this.rootChanged = true;
     else {
-      if (!this.#made.has(id)) this.#localsTouched = true;
-      if (id > 0 && id <= this.#last) this.#changed.add(id);
+      if (!this.#made?.has(id)) this.#localsTouched = true;
+      if (id > 0 && id <= this.#last) (this.#changed ??= new Set()).add(id);
     }
   }
 
@@ -147,7 +151,7 @@ export class VariableAccess {
     if (!values) {
       return () => {
         this.#vars.delete(id);
-        this.#made.delete(id);
+        this.#made?.delete(id);
       };
     }
     if (!(name in values)) return () => void delete values[name];
@@ -197,8 +201,8 @@ export class VariableAccess {
   drop(id: number): void {
     if (id === 0) return;
     this.#sizes?.drop(id);
-    if (this.#vars.delete(id) && !this.#made.delete(id)) this.#localsTouched = true;
-    this.#changed.delete(id);
+    if (this.#vars.delete(id) && !this.#made?.delete(id)) this.#localsTouched = true;
+    this.#changed?.delete(id);
   }
 
   /** Everything visible from a place, inner values over outer ones. */
