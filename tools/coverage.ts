@@ -39,7 +39,8 @@ export function percent({ hit, found }: Lines): number {
 }
 
 function deno(args: readonly string[], stdout: "piped" | "inherit"): Promise<Deno.CommandOutput> {
-  return new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT, stdout, stderr: "inherit" }).output();
+  return new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT, stdout, stderr: "inherit" })
+    .output();
 }
 
 /** @param folder Is filled; what failed tests executed counts, too. */
