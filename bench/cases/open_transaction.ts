@@ -14,7 +14,7 @@ const MINUTES = 5;
 const openTransaction: BenchCase = {
   name: "open-transaction",
   async run(context) {
-    const ms = context.large ? MINUTES * 60_000 : context.measureMs * 4;
+    const ms = context.large ? MINUTES * 60_000 : context.measureMs * (context.quick ? 2 : 4);
     await using database = await openBenchPostgres();
     await measure(context, database, "warm", context.measureMs);
     const free = await measure(context, database, "free", ms);

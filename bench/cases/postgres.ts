@@ -25,8 +25,8 @@ const postgres: BenchCase = {
     const batched = await graphileWorkerRate(context, "batched");
     const boss = await pgBossRate(context);
     const dbos = await dbosRate(context);
-    const instances = context.quick ? 1_500 : 20_000;
-    const writingInstances = context.quick ? 800 : instances;
+    const instances = context.quick ? 1_200 : 20_000;
+    const writingInstances = context.quick ? 600 : instances;
     await using database = await openBenchPostgres();
     const measure = measurer(context, database.url);
     await measure("warm", runBacklog, { instances: context.quick ? 800 : 2_000 });
