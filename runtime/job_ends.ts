@@ -28,7 +28,7 @@ export function endJob(
   const { command, keepJob } = outcome;
   return crowds.isOthers(instanceId)
     ? jobEnds.keep({ ...leaseOf(job), outcome: JSON.stringify(outcome) })
-    : executor.execute({ instanceId, lease: leaseOf(job), command, keepJob });
+    : executor.execute({ instanceId, tenant: job.tenant, lease: leaseOf(job), command, keepJob });
 }
 
 interface Waiting {

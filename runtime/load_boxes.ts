@@ -35,7 +35,10 @@ export async function loadBoxes(
     if (entry instanceof Error || (!entry && !create)) continue;
     const definitionId = create?.definitionId ?? entry?.definitionId ?? "";
     try {
-      const { model } = models.peek(definitionId) ?? await models.get(definitionId);
+      const { model, definition } = models.peek(definitionId) ?? await models.get(definitionId);
+      if (definition.tenant !== (entry?.tenant ?? tenant ?? DEFAULT_TENANT)) {
+        throw new NotFoundError(`Cannot find definition "${definitionId}": there is none`);
+      }
       if (create) lives.set(id, newLive(id, tenant ?? DEFAULT_TENANT, create, model));
     } catch (error) {
       if (!(error instanceof NotFoundError || error instanceof BpmnValidationError)) throw error;

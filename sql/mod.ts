@@ -1315,14 +1315,16 @@ create table baton.steps_ranges (
   created_at timestamptz not null default statement_timestamp()
 );
 
-create function baton.add_steps_partitions(upto bigint, size bigint default 16777216) returns bigint
+create function baton.add_steps_partitions(upto bigint) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
+  size constant bigint := 16777216;
   lo bigint;
   hi bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('baton.steps', 0));
+  select least(upto, last_value + 1024) into upto from baton.ids;
   select coalesce(max(to_id), 0) into lo from baton.steps_ranges;
   while lo <= upto + size loop
     hi := (lo / size + 1) * size;

@@ -43,5 +43,10 @@ begin
              or '*' = any ((select baton.tenants_of_role())::text[]))
     $policy$, item);
   end loop;
+
+  -- Whose turn it is to clean up: each role sees and takes its own. It has no tenant.
+  alter table baton.turns enable row level security;
+  drop policy if exists role on baton.turns;
+  create policy role on baton.turns for all to public using (role = session_user) with check (role = session_user);
 end
 $$;

@@ -276,17 +276,19 @@ CREATE INDEX variables_index_value_idx ON baton.variables_index USING btree (ten
 
 create sequence baton.ids increment by 1024 minvalue 1024 maxvalue 9007199254739968 start 1024;
 
-CREATE OR REPLACE FUNCTION baton.add_steps_partitions(upto bigint, size bigint DEFAULT 16777216)
+CREATE OR REPLACE FUNCTION baton.add_steps_partitions(upto bigint)
  RETURNS bigint
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  size constant bigint := 16777216;
   lo bigint;
   hi bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('baton.steps', 0));
+  select least(upto, last_value + 1024) into upto from baton.ids;
   select coalesce(max(to_id), 0) into lo from baton.steps_ranges;
   while lo <= upto + size loop
     hi := (lo / size + 1) * size;

@@ -23,7 +23,7 @@ import { finish, instanceOf, leaseOf, payloadOf } from "./engine_job.ts";
 export async function startChild(runtime: Runtime, job: Job): Promise<void> {
   const payload = payloadOf<StartChildPayload>(job);
   const [caller] = await runtime.store.loadInstances([instanceOf(job)]);
-  if (!caller) return finish(runtime, job);
+  if (caller?.tenant !== job.tenant) return finish(runtime, job);
   const { model } = await runtime.models.get(caller.definitionId);
   const definition = await findCalled(runtime, caller, model, payload);
   if (!definition) {
@@ -98,6 +98,7 @@ export async function cancelChild(runtime: Runtime, job: Job): Promise<void> {
   const { status, reason } = payloadOf<CancelChildPayload>(job);
   await runtime.executor.execute({
     instanceId: instanceOf(job),
+    tenant: job.tenant,
     command: { kind: "cancel", status, reason, byParent: true },
     lease: leaseOf(job),
   });

@@ -71,7 +71,7 @@ async function takeAll(runtime: Runtime, instanceId: string, until: number, fail
 async function take(runtime: Runtime, job: Job, instanceId: string, failed: Failed): Promise<void> {
   try {
     const outcome = JSON.parse(job.outcome ?? "") as Outcome;
-    await runtime.executor.execute({ instanceId, lease: leaseOf(job), ...outcome });
+    await runtime.executor.execute({ ...outcome, instanceId, tenant: job.tenant, lease: leaseOf(job) });
   } catch (error) {
     // Cancelled meanwhile, or another process has taken it.
     if (error instanceof LeaseLostError) return;

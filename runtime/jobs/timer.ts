@@ -26,7 +26,7 @@ async function startByTimer(runtime: Runtime, job: Job): Promise<void> {
   if (job.definitionId === undefined) return finish(runtime, job);
   const { definition } = await runtime.models.get(job.definitionId);
   const current = await runtime.store.getDefinition(definition.id);
-  if (!current?.latest) return finish(runtime, job);
+  if (!current?.latest || current.tenant !== job.tenant) return finish(runtime, job);
   const { startEvent, definitionIndex } = payloadOf<StartTimer>(job);
   await runtime.ready();
   const id = await runtime.ids.take();

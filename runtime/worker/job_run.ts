@@ -158,7 +158,8 @@ export class JobRun implements AttemptHost, Pending {
       return;
     }
     this.since = performance.now();
-    this.item = { instanceId, lease: leaseOf(job), command, maxWaves: this.#runner.maxWaves };
+    const { maxWaves } = this.#runner;
+    this.item = { instanceId, tenant: job.tenant, lease: leaseOf(job), command, maxWaves };
     this.#runner.send(this);
   }
 

@@ -145,6 +145,7 @@ export class JobRunner {
     const seen = chain?.live ?? state;
     if (job.instanceId === undefined || !seen || executor.ahead(job.instanceId)) return undefined;
     const live = cache.get(job.instanceId);
+    if (live && live.tenant !== job.tenant) return undefined;
     const model = live && live.revision >= seen.revision ? models.peek(live.definitionId)?.model : undefined;
     return live && model && { live, model };
   }
@@ -166,6 +167,10 @@ export class JobRunner {
     if (job.instanceId === undefined) return undefined;
     try {
       const live = await this.#live(job.instanceId, job.id, chain?.live ?? state);
+      // A row that another tenant's database role has made up gets nothing of this one.
+      if (live.tenant !== job.tenant) {
+        throw new NotFoundError(`Cannot find instance "${job.instanceId}": there is none`);
+      }
       const { models } = this.runtime;
       const { model } = models.peek(live.definitionId) ?? await models.get(live.definitionId);
       return { live, model };
@@ -196,7 +201,8 @@ export class JobRunner {
         const value = await work(tx);
         const command = toCommand(value);
         worked = true;
-        await executeJoined(this.runtime, { instanceId, command, lease: leaseOf(job) }, tx, { last: true });
+        const item = { instanceId, tenant: job.tenant, command, lease: leaseOf(job) };
+        await executeJoined(this.runtime, item, tx, { last: true });
         return value;
       }, { signal: lost.signal });
     } catch (error) {

@@ -125,15 +125,18 @@ create table baton.steps_ranges (
 
 -- Makes sure that ids up to `upto` have a partition, one range ahead of it, and returns the first id that has
 -- none. Attaching locks out neither readers nor writers of the other partitions. Runs with its owner's rights:
--- a role that may not change the schema can still go on.
-create function baton.add_steps_partitions(upto bigint, size bigint default 16777216) returns bigint
+-- a role that may not change the schema can still go on. It cannot have partitions made for ids that nobody has:
+-- the last id given out is the end of the last block.
+create function baton.add_steps_partitions(upto bigint) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
+  size constant bigint := 16777216;
   lo bigint;
   hi bigint;
 begin
   perform pg_advisory_xact_lock(hashtextextended('baton.steps', 0));
+  select least(upto, last_value + 1024) into upto from baton.ids;
   select coalesce(max(to_id), 0) into lo from baton.steps_ranges;
   while lo <= upto + size loop
     hi := (lo / size + 1) * size;

@@ -17,7 +17,10 @@ Deno.test("a partition of steps goes with its last instance, and none that is st
   const definitionId = String(await store.reserveIds(1));
   const definitions = [definition(definitionId, { historyTimeToLiveMs: 0 })];
   await store.deploy({ tenant: TENANT, xml: "<x/>", hash: "h", definitions, at: T0 });
+  // Partitions are made for ids that have been given out, and no others.
+  await sql(database.url, `select setval('baton.ids', ${2 * RANGE})`);
   await sql(database.url, `select baton.add_steps_partitions(${2 * RANGE})`);
+  await sql(database.url, "select setval('baton.ids', 1024)");
   const cleanup = async () => {
     const { instances, partitions } = await store.cleanup({ at: T0 });
     return { instances, partitions };

@@ -4,41 +4,12 @@ import { PostgresStore } from "../../storage/postgres.ts";
 import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
+import { roles } from "../support/postgres_roles.ts";
 
 const MODEL = bpmn(`
   start -> Work -> Wait -> end
   service Work: type=work
 `);
-
-/** The scripts as they stand, with roles of the test's own: roles belong to the whole server. */
-async function roles(owner: string, options: { readonly rowLevelSecurity: boolean }) {
-  const suffix = crypto.randomUUID().slice(0, 8);
-  const app = `baton_app_${suffix}`;
-  const read = async (name: string): Promise<string> =>
-    (await Deno.readTextFile(new URL(`../../sql/${name}`, import.meta.url))).replaceAll("baton_app", app);
-  const made: string[] = [];
-  const run = async () => {
-    if (options.rowLevelSecurity) await sql(owner, await read("row_level_security.sql"));
-    await sql(owner, await read("roles.sql"));
-  };
-  await run();
-  await run(); // again: harmless
-  return {
-    async login(name: string): Promise<string> {
-      const role = `${name}_${suffix}`;
-      await sql(owner, `create role ${role} login password 'pw' in role ${app}`);
-      made.push(role);
-      const url = new URL(owner);
-      url.username = role;
-      url.password = "pw";
-      return url.href;
-    },
-    roleOf: (name: string) => `${name}_${suffix}`,
-    async [Symbol.asyncDispose]() {
-      for (const role of [...made, app]) await sql(owner, `drop owned by ${role}; drop role ${role}`);
-    },
-  };
-}
 
 async function refused(url: string, text: string): Promise<void> {
   await assert.rejects(sql(url, text), { code: "42501" }, text);
@@ -76,8 +47,8 @@ Deno.test("an application's role does all the work and cannot change the schema"
     "rolled up as this role",
   );
   // Partitions are dropped by a function of the owner's.
-  await sql(database.url, "select baton.add_steps_partitions(16777216)");
   await sql(database.url, "select setval('baton.ids', 33554432)");
+  await sql(database.url, "select baton.add_steps_partitions(16777216)");
   const cleaned = await engine.cleanup({ defaultTtlMs: 0 });
   assert.deepEqual([cleaned.instances, cleaned.partitions > 0], [1, true]);
   await sql(url, "select baton.add_steps_partitions(1)");
