@@ -1,9 +1,12 @@
 import { StoreError } from "../../storage/store.ts";
 import type { Store } from "../../storage/store.ts";
 import { command } from "../command.ts";
+import { allSubscriptions, checkDefinitions } from "../doctor/definitions.ts";
 import type { Finding, Severity } from "../doctor/finding.ts";
 import { checkInstances } from "../doctor/instances.ts";
-import { allJobs, checkJobs } from "../doctor/jobs.ts";
+import { checkJobs } from "../doctor/jobs.ts";
+import { allOf } from "../doctor/pages.ts";
+import { checkRows } from "../doctor/rows.ts";
 import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { count, formatDuration } from "../format.ts";
 import { loadHandlers } from "../handler_module.ts";
@@ -27,7 +30,8 @@ export const doctor = command<Flags>({
   group: "Operations:",
   summary: "look for what is wrong with a database, and say what to do",
   details:
-    `It looks at the schema, the clock, the queue, and at what running instances wait for. It changes nothing.
+    `It looks at the schema, the clock, the queue, at what running instances wait for, and whether what the tables
+say of each other is so. It changes nothing.
 
 Exit code 0: nothing is wrong, or only things to know. 1: something needs a person.`,
   options: [
@@ -83,7 +87,11 @@ async function examine(
   const before = Date.now();
   const now = await store.now();
   const skewMs = Math.round(now - (before + Date.now()) / 2);
-  const jobs = await allJobs(store, tenant, limit);
+  const of = { ...(tenant !== undefined && { tenant }) };
+  const jobs = await allOf((page) => store.listJobs({ ...of, ...page }), limit);
+  const definitions = await allOf((page) => store.listDefinitions({ ...of, ...page }));
+  const tenants = new Set(definitions.map((each) => each.tenant));
+  const subscriptions = await allSubscriptions(store, tenants, limit);
   const instances = await checkInstances(store, tenant, limit);
   const findings: Finding[] = [
     ...(Math.abs(skewMs) > SKEW_MS
@@ -98,6 +106,8 @@ async function examine(
       : []),
     ...await checkJobs(store, jobs, now, types),
     ...instances.findings,
+    ...await checkRows(store, tenant, subscriptions, limit),
+    ...await checkDefinitions(store, definitions, jobs, subscriptions, now, jobs.length > limit),
     ...(instances.more || jobs.length > limit
       ? [{
         check: "limit",

@@ -1,11 +1,12 @@
-/** What running instances wait for, and whether it is there. */
-import { decodeInstance, findToken, type Subscribed } from "../../engine/mod.ts";
-import type { Job, Store, StoredInstance } from "../../storage/store.ts";
+/** Running instances: what they wait for is there, and what is there is waited for. */
+import type { Job, Step, Store, StoredInstance } from "../../storage/store.ts";
 import { count } from "../format.ts";
+import { type Awaited, whatIsAwaited } from "./awaited.ts";
 import { type Finding, Group } from "./finding.ts";
+import { allOf } from "./pages.ts";
 
 /** Instances that are read at once. */
-const BATCH = 100;
+const BATCH = 50;
 
 /** By these a caller and its child speak to each other. */
 const CALL_JOBS: ReadonlySet<string> = new Set([
@@ -13,28 +14,33 @@ const CALL_JOBS: ReadonlySet<string> = new Set([
   "baton:child-ended",
   "baton:child-throws",
 ]);
+/** No state names these: they come from other instances, or find out by themselves what is to be done. */
+const UNNAMED_JOBS: ReadonlySet<string> = new Set([
+  ...CALL_JOBS,
+  "baton:cancel-child",
+  "baton:throw-answer",
+  "baton:collect",
+  "baton:continue",
+]);
 
 type Trouble =
   | "damaged"
   | "status"
   | "definition"
   | "lost-job"
+  | "held-job"
+  | "unknown-job"
   | "lost-task"
+  | "unknown-task"
   | "lost-child"
+  | "lost-caller"
+  | "call-tree"
   | "lost-subscription"
+  | "unknown-subscription"
+  | "lost-incident"
+  | "unknown-incident"
+  | "lost-step"
   | "stuck";
-
-/** What a running instance's tokens name. */
-interface Awaited {
-  readonly jobs: readonly string[];
-  readonly tasks: readonly string[];
-  readonly children: readonly string[];
-  /** Rows of messages and signals that are waited for. */
-  readonly subscriptions: readonly string[];
-  /** Something may come from outside: a message, a signal, a changed variable, a person at an incident. */
-  readonly others: boolean;
-  readonly status: string;
-}
 
 /** @param limit Look at so many running instances, newest first. */
 export async function checkInstances(
@@ -53,11 +59,12 @@ export async function checkInstances(
       cursor,
     });
     looked += page.items.length;
-    for (const { id } of page.items) {
-      for (const trouble of await lasting(store, id)) {
+    const found = await Promise.all(page.items.map(({ id }) => lasting(store, id)));
+    for (const [index, troubles] of found.entries()) {
+      for (const trouble of troubles) {
         let group = groups.get(trouble);
         if (!group) groups.set(trouble, group = new Group());
-        group.add(id);
+        group.add(page.items[index].id);
       }
     }
     cursor = page.next;
@@ -69,7 +76,10 @@ export async function checkInstances(
 async function lasting(store: Store, id: string): Promise<readonly Trouble[]> {
   for (let tries = 0; tries < 5; tries++) {
     const [before] = await store.loadInstances([id]);
-    if (!before || before.endedAt !== undefined) return [];
+    if (!before) return [];
+    const ended = before.status !== "running" && before.status !== "suspended";
+    if (ended !== (before.endedAt !== undefined)) return ["status"];
+    if (ended) return [];
     const troubles = await examine(store, before);
     if (troubles.length === 0) return [];
     const [after] = await store.loadInstances([id]);
@@ -85,81 +95,107 @@ async function examine(store: Store, stored: StoredInstance): Promise<readonly T
   } catch {
     return ["damaged"];
   }
+  const { id } = stored;
   const troubles: Trouble[] = [];
   if (awaited.status !== stored.status) troubles.push("status");
   if (!await store.getDefinition(stored.definitionId)) troubles.push("definition");
-  const jobs = await jobsOf(store, stored.id);
-  const known = new Set(jobs.map((job) => job.id));
-  if (awaited.jobs.some((id) => !known.has(id))) troubles.push("lost-job");
-  for (const id of awaited.tasks) {
-    if ((await store.getUserTask(id))?.status !== "open") troubles.push("lost-task");
-  }
-  for (const id of awaited.children) {
-    const [child] = await store.loadInstances([id]);
+  // Before the jobs: what a caller has decided about its child stands in one of them.
+  const caller = stored.parentId === undefined
+    ? undefined
+    : (await store.loadInstances([stored.parentId]))[0];
+  const jobs = await allOf((page) => store.listJobs({ instanceId: id, ...page }));
+  troubles.push(...jobTroubles(stored, awaited, jobs), ...callTroubles(stored, caller, jobs));
+
+  const tasks = await allOf((page) => store.listUserTasks({ instanceId: id, status: "open", ...page }));
+  compare(troubles, "task", awaited.tasks, tasks.map((task) => task.id));
+  const incidents = await allOf((page) => store.listIncidents({ instanceId: id, ...page }));
+  compare(troubles, "incident", awaited.incidents, incidents.map((incident) => incident.id));
+  compare(troubles, "subscription", awaited.subscriptions, await subscriptionsOf(store, stored));
+  for (const childId of awaited.children) {
+    const [child] = await store.loadInstances([childId]);
     // The child's own end tells the caller by a job; the job that starts it is the caller's.
     const started = child ? child.endedAt === undefined : false;
     if (!started && !jobs.some(({ type }) => CALL_JOBS.has(type))) troubles.push("lost-child");
   }
-  if (awaited.subscriptions.length > 0) {
-    const armed = await subscriptionsOf(store, stored);
-    if (awaited.subscriptions.some((id) => !armed.has(id))) troubles.push("lost-subscription");
-  }
-  const { tasks, children, others } = awaited;
-  if (jobs.length + tasks.length + children.length === 0 && !others) troubles.push("stuck");
+  if (!await historyIsWhole(store, id, awaited)) troubles.push("lost-step");
+  const { children, others } = awaited;
+  if (jobs.length + awaited.tasks.length + children.length === 0 && !others) troubles.push("stuck");
   return [...new Set(troubles)];
 }
 
-function whatIsAwaited(stored: StoredInstance): Awaited {
-  const { state } = decodeInstance(stored.id, {
-    state: stored.state,
-    variables: stored.variables,
-    locals: stored.locals,
-  });
-  const jobs: string[] = [], tasks: string[] = [], children: string[] = [], subscriptions: string[] = [];
-  let others = false;
-  const armed = (subs: readonly Subscribed[] = []): void => {
-    for (const { kind, id } of subs) {
-      others = true;
-      if (id !== undefined) (kind === "timer" ? jobs : subscriptions).push(id);
-    }
-  };
-  armed(state.root.subs);
-  findToken(state.root, (token) => {
-    // A call keeps the id of the job that started its child.
-    if (token.job !== undefined && token.child === undefined) jobs.push(token.job);
-    if (token.task !== undefined) tasks.push(token.task);
-    if (token.child !== undefined) children.push(token.child);
-    armed(token.subs);
-    armed(token.scope?.subs);
-    // Instances that are stepped by hand leave tokens ready.
-    others ||= (token.ready === true && state.manual === true) || token.incident !== undefined;
-    return false;
-  });
-  return { jobs, tasks, children, subscriptions, others, status: state.status };
+function compare(
+  troubles: Trouble[],
+  what: "task" | "incident" | "subscription",
+  named: readonly string[],
+  there: readonly string[],
+): void {
+  const rows = new Set(there), names = new Set(named);
+  if (named.some((id) => !rows.has(id))) troubles.push(`lost-${what}`);
+  if (there.some((id) => !names.has(id))) troubles.push(`unknown-${what}`);
 }
 
-async function subscriptionsOf(store: Store, { tenant, id }: StoredInstance): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
+function jobTroubles({ status }: StoredInstance, awaited: Awaited, jobs: readonly Job[]): readonly Trouble[] {
+  const troubles: Trouble[] = [];
+  const there = new Set(jobs.map((job) => job.id));
+  if (awaited.jobs.some((id) => !there.has(id))) troubles.push("lost-job");
+  for (const { id, type, dueAt, held } of jobs) {
+    if (!UNNAMED_JOBS.has(type) && !awaited.namedJobs.has(id)) troubles.push("unknown-job");
+    if (dueAt !== null) continue;
+    const nobodyLetsItGo = held === undefined || (held === "suspended" && status === "running") ||
+      (held === "answer" && !awaited.askingJobs.has(id));
+    if (nobodyLetsItGo) troubles.push("held-job");
+  }
+  return troubles;
+}
+
+/** @param jobs Read after the caller was. */
+function callTroubles(
+  { id, rootId, parentId }: StoredInstance,
+  caller: StoredInstance | undefined,
+  jobs: readonly Job[],
+): readonly Trouble[] {
+  if (parentId === undefined) return rootId === id ? [] : ["call-tree"];
+  if (!caller) return ["lost-caller"];
+  const troubles: Trouble[] = [];
+  if (rootId !== caller.rootId) troubles.push("call-tree");
+  const told = jobs.some(({ type }) => type === "baton:cancel-child");
+  if (!told && !waitsFor(caller, id)) troubles.push("lost-caller");
+  return troubles;
+}
+
+function waitsFor(caller: StoredInstance, childId: string): boolean {
+  if (caller.endedAt !== undefined) return false;
+  try {
+    return whatIsAwaited(caller).children.includes(childId);
+  } catch {
+    return true; // told as the caller's own damage
+  }
+}
+
+/** Every number that a step was given belongs to one that has ended, or to a token. */
+async function historyIsWhole(store: Store, id: string, awaited: Awaited): Promise<boolean> {
+  const seen = new Set(awaited.openSteps);
+  let after: number | undefined;
+  for (;;) {
+    const steps: readonly Step[] = await store.listSteps(id, {
+      take: 1_000,
+      ...(after !== undefined && { after }),
+    });
+    for (const { sequence } of steps) seen.add(sequence);
+    if (steps.length < 1_000) break;
+    after = steps[steps.length - 1].sequence;
+  }
+  for (let sequence = 1; sequence <= awaited.lastStep; sequence++) if (!seen.has(sequence)) return false;
+  return true;
+}
+
+async function subscriptionsOf(store: Store, { tenant, id }: StoredInstance): Promise<readonly string[]> {
+  const ids: string[] = [];
   for (const kind of ["message", "signal"] as const) {
-    let cursor: string | undefined;
-    do {
-      const page = await store.findSubscriptions({ tenant, kind, instanceId: id, take: 1_000, cursor });
-      for (const subscription of page.items) ids.add(subscription.id);
-      cursor = page.next;
-    } while (cursor !== undefined);
+    const rows = await allOf((page) => store.findSubscriptions({ tenant, kind, instanceId: id, ...page }));
+    for (const subscription of rows) ids.push(subscription.id);
   }
   return ids;
-}
-
-async function jobsOf(store: Store, instanceId: string): Promise<Job[]> {
-  const jobs: Job[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.listJobs({ instanceId, take: 1_000, cursor });
-    jobs.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return jobs;
 }
 
 const BACKUP = "The database was changed by hand, or a backup is of several moments: restore it as one";
@@ -172,25 +208,39 @@ function findings(groups: ReadonlyMap<Trouble, Group>): Finding[] {
       (n) => `${count(n, "instance")} ${text}`,
       advice,
     ) ?? [];
+  const orCancel = `${BACKUP}; or cancel them`;
   return [
     ...of(
       "stuck",
       "that nothing will ever move: no job, task, call, event or incident",
       "show says where; cancel or fail ends them",
     ),
-    ...of("lost-job", "waiting for a job that is not there", `${BACKUP}; or cancel them`),
-    ...of("lost-task", "waiting for a user task that is not open", `${BACKUP}; or cancel them`),
+    ...of("lost-job", "waiting for a job that is not there", orCancel),
     ...of(
-      "lost-subscription",
-      "waiting for a message or signal that they are not subscribed to",
-      `${BACKUP}; or cancel them`,
+      "held-job",
+      "with a job that is held and that nothing will let go",
+      "suspend and then resume makes their jobs due again; or cancel them",
+    ),
+    ...of("unknown-job", "with a job that their state does not know", orCancel),
+    ...of("lost-task", "waiting for a user task that is not open", orCancel),
+    ...of("unknown-task", "with an open user task that their state does not know", orCancel),
+    ...of("lost-subscription", "waiting for a message or signal that they are not subscribed to", orCancel),
+    ...of("unknown-subscription", "subscribed to a message or signal that they do not wait for", orCancel),
+    ...of("lost-incident", "standing at an incident that is not there: nobody can resolve it", orCancel),
+    ...of("unknown-incident", "with an incident that their state does not know", orCancel),
+    ...of("lost-child", "waiting for a called instance that is not there or has ended", orCancel),
+    ...of(
+      "lost-caller",
+      "called by an instance that is not there, has ended, or does not wait for them",
+      `${BACKUP}; or cancel them: nobody takes their results`,
     ),
     ...of(
-      "lost-child",
-      "waiting for a called instance that is not there or has ended",
-      `${BACKUP}; or cancel them`,
+      "call-tree",
+      "whose root is not the root of their caller",
+      `${BACKUP}: retention deletes call trees as a whole`,
     ),
-    ...of("status", "whose status is not that of their state", BACKUP),
+    ...of("lost-step", "whose history has a gap", `${BACKUP}; they go on, and KPIs go without those steps`),
+    ...of("status", "whose status is not that of their state, or does not fit the time of their end", BACKUP),
     ...of("definition", "of a definition that is not there", BACKUP),
     ...of(
       "damaged",

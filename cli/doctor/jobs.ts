@@ -8,18 +8,6 @@ const LATE_MS = 60_000;
 /** Instances asked for at once. */
 const BATCH = 100;
 
-/** All jobs of a tenant, or of all. @param limit At most so many. */
-export async function allJobs(store: Store, tenant: string | undefined, limit: number): Promise<Job[]> {
-  const jobs: Job[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.listJobs({ ...(tenant !== undefined && { tenant }), take: 1_000, cursor });
-    jobs.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== undefined && jobs.length < limit);
-  return jobs;
-}
-
 /** @param handlers Job types that there are handlers for; absent: not known. */
 export async function checkJobs(
   store: Store,
@@ -27,14 +15,13 @@ export async function checkJobs(
   now: number,
   handlers: ReadonlySet<string> | undefined,
 ): Promise<Finding[]> {
-  const expired = new Group(), unserved = new Map<string, number>(), held = new Group(), ended = new Group();
+  const expired = new Group(), unserved = new Map<string, number>(), ended = new Group();
   const failed = new Group(), orphans = new Group(), outcomes = new Group();
   const uncollected = await withoutCollector(store, jobs);
   let oldest: Job | undefined;
   for (const job of jobs) {
     const { dueAt, worker, type } = job;
     if (job.held === "failed") failed.add(job.id);
-    else if (job.held === "incident") held.add(job.id);
     else if (job.held === "ended" && !uncollected.has(job.id)) outcomes.add(job.id);
     if (dueAt !== null && dueAt <= now) {
       if (worker !== undefined && now - dueAt > LATE_MS) expired.add(job.id);
@@ -70,12 +57,6 @@ export async function checkJobs(
       "error",
       (n) => `${count(n, "job")} of the engine's own failed again and again and will not run by itself`,
       "jobs --held shows the error of each; when its cause is gone, resume or cancel the instance",
-    ),
-    ...held.finding(
-      "incident",
-      "warning",
-      (n) => `${count(n, "job")} held by incidents`,
-      "incidents lists them with their errors; retry tries again",
     ),
     ...uncollectedGroup(uncollected).finding(
       "outcome-not-collected",

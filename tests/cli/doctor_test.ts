@@ -6,6 +6,7 @@ import type { Store } from "../../storage/store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { baton, tempDir } from "../support/cli.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
+import { BROKEN, type Broken, KvHand, MODEL } from "./doctor_cases.ts";
 
 interface Report {
   readonly healthy: boolean;
@@ -25,84 +26,108 @@ async function doctor(db: string, ...args: string[]): Promise<Report & { readonl
   return { code, ...JSON.parse(out) };
 }
 
-const MODEL = bpmn(`
-  process p
-    start -> fork -> Pay, Sign, Sleep, Hear, Call -> join -> end
-    parallel fork
-    parallel join
-    service Pay: type=pay
-    catch Sleep: timer=PT1H
-    catch Hear: signal=go
-    call Call: calledElement=child
-  process child
-    start2 -> Ask -> end2
-`);
-
-async function healthy(engine: Engine): Promise<string> {
+/** @returns The id of the instance of `p`. */
+async function given(engine: Engine): Promise<string> {
   await engine.deploy(MODEL);
   const { id } = await engine.start("p");
   await engine.run(id);
+  await engine.run((await engine.start("odd")).id);
   return id;
 }
 
-async function on(store: Store, work: (engine: Engine) => Promise<string>): Promise<string> {
+async function on<T>(store: Store, work: (engine: Engine) => Promise<T>): Promise<T> {
   await using engine = await createEngine({ store, logger: silentLogger });
   return await work(engine);
 }
 
+/** Nothing is wrong but that one instance stands at an incident. */
+async function onlyTheIncident(db: string): Promise<void> {
+  const { code, healthy, findings, instances } = await doctor(db);
+  assert.deepEqual([code, healthy, instances], [1, false, 3]);
+  assert.deepEqual(findings.map(({ check, severity }) => [check, severity]), [["incident", "warning"]]);
+  assert.ok(findings[0].advice);
+}
+
+async function isTold(db: string, { check, severity = "error" }: Broken): Promise<void> {
+  const { code, healthy, findings } = await doctor(db);
+  const bad = findings.some((finding) => finding.severity !== "info");
+  assert.deepEqual([code, healthy], bad ? [1, false] : [0, true]);
+  const found = findings.find((finding) => finding.check === check);
+  assert.ok(found, JSON.stringify(findings));
+  assert.equal(found.severity, severity);
+  assert.ok(found.ids?.length, "it says which");
+  assert.ok(found.advice, "it says what to do");
+}
+
 Deno.test("doctor: on PostgreSQL it finds what was broken by hand, each by name, with advice", async (t) => {
-  const cases: readonly (readonly [check: string, breakIt: string])[] = [
-    ["instance-lost-job", "delete from baton.jobs where type = 'pay'"],
-    ["instance-lost-job", "delete from baton.jobs where type = 'baton:timer'"],
-    ["instance-lost-task", "delete from baton.user_tasks where instance_id = $1"],
-    ["instance-lost-child", "delete from baton.instances where parent_id = $1"],
-    ["instance-lost-subscription", "delete from baton.subscriptions where instance_id = $1"],
-    ["instance-status", "update baton.instances set status = 'suspended' where id = $1"],
-    ["instance-definition", "delete from baton.definitions"],
-    ["instance-damaged", "update baton.instances set state = '{' where id = $1"],
-    ["job-without-instance", "delete from baton.instances where id = $1"],
-    [
-      "expired-lease",
-      "update baton.jobs set worker = 'gone', due_at = now() - interval '1 hour' where type = 'pay'",
-    ],
-    ["lag", "update baton.jobs set due_at = now() - interval '1 hour' where type = 'pay'"],
-    [
-      "engine-job-given-up",
-      "update baton.jobs set due_at = null, held = 'failed' where type = 'baton:timer'",
-    ],
-    [
-      "outcome-not-collected",
-      "update baton.jobs set due_at = null, held = 'ended', outcome = '{}' where type = 'pay'",
-    ],
-    ["schema", "delete from baton.migrations where version = (select max(version) from baton.migrations)"],
-    ["schema", "update baton.migrations set min_release = 999"],
-  ];
-  for (const [check, breakIt] of cases) {
-    await t.step(`${check}: ${breakIt}`, async () => {
-      await using database = await testDatabase();
-      const id = await on(await PostgresStore.open(database.url), healthy);
-      const before = await doctor(database.url);
-      assert.deepEqual([before.code, before.healthy, before.findings, before.instances], [0, true, [], 2]);
-      await sql(database.url, breakIt, breakIt.includes("$1") ? [id] : []);
-      const { code, healthy: well, findings } = await doctor(database.url);
-      assert.deepEqual([code, well], [1, false]);
-      const found = findings.find((finding) => finding.check === check);
-      assert.ok(found, JSON.stringify(findings));
-      assert.ok(found.advice);
+  await using sound = await testDatabase();
+  const id = await on(await PostgresStore.open(sound.url, { migrate: false }), given);
+  await onlyTheIncident(sound.url);
+  for (const broken of BROKEN) {
+    await t.step(`${broken.check}: ${broken.sql.replaceAll(/\s+/g, " ")}`, async () => {
+      await using database = await testDatabase({ copyOf: sound });
+      await sql(database.url, broken.sql, broken.sql.includes("$1") ? [id] : []);
+      await isTold(database.url, broken);
     });
   }
 });
 
-Deno.test("doctor: a stuck instance, on PostgreSQL", async () => {
+Deno.test("doctor: on Deno KV it finds what was broken by hand, each by name, with advice", async (t) => {
+  await using dir = tempDir();
+  const sound = `${dir.path}/sound.kv`;
+  const id = await on(await KvStore.open(sound), given);
+  await onlyTheIncident(`kv:${sound}`);
+  for (const [index, broken] of BROKEN.entries()) {
+    await t.step(`${broken.check}, as by ${broken.sql.replaceAll(/\s+/g, " ")}`, async () => {
+      const file = `${dir.path}/${index}.kv`;
+      for (const end of ["", "-wal", "-shm"]) {
+        await Deno.copyFile(sound + end, file + end).catch((error) => {
+          if (!(error instanceof Deno.errors.NotFound) || end === "") throw error;
+        });
+      }
+      const kv = await Deno.openKv(file);
+      try {
+        await broken.kv(new KvHand(kv, id));
+      } finally {
+        kv.close();
+      }
+      await isTold(`kv:${file}`, broken);
+    });
+  }
+});
+
+Deno.test("doctor: a schema that is older or newer than this release, on PostgreSQL", async () => {
+  for (
+    const breakIt of [
+      "delete from baton.migrations where version = (select max(version) from baton.migrations)",
+      "update baton.migrations set min_release = 999",
+    ]
+  ) {
+    await using database = await testDatabase();
+    assert.deepEqual((await doctor(database.url)).findings, []);
+    await sql(database.url, breakIt);
+    const { code, findings } = await doctor(database.url);
+    assert.deepEqual([code, findings.map(({ check, severity }) => [check, severity])], [1, [[
+      "schema",
+      "error",
+    ]]]);
+    assert.ok(findings[0].advice);
+  }
+});
+
+Deno.test("doctor: what it says to people", async () => {
   await using database = await testDatabase();
-  const id = await on(await PostgresStore.open(database.url), async (engine) => {
+  const id = await on(await PostgresStore.open(database.url, { migrate: false }), async (engine) => {
     await engine.deploy(bpmn("start -> Sign -> end"));
     return (await engine.start("p")).id;
   });
-  const [{ state }] = await sql(database.url, "select state from baton.instances");
-  const changed = JSON.parse(String(state));
-  delete changed.root.tokens[0].task;
-  await sql(database.url, "update baton.instances set state = $1", [JSON.stringify(changed)]);
+  const well = await baton(["doctor", "--db", database.url]);
+  assert.deepEqual([well.code, well.out], [0, "All is well: looked at 1 running instance and 0 jobs\n"]);
+  await sql(database.url, "delete from baton.user_tasks");
+  await sql(
+    database.url,
+    "update baton.instances set state = (state::jsonb #- '{root,tokens,0,task}')::text",
+  );
   const { findings } = await doctor(database.url);
   assert.deepEqual(findings.map(({ check, ids }) => [check, ids]), [["stuck-instance", [id]]]);
   const { out, code } = await baton(["doctor", "--db", database.url]);
@@ -111,33 +136,39 @@ Deno.test("doctor: a stuck instance, on PostgreSQL", async () => {
   assert.match(out, /^ {2}do: {2}show says where/m);
 });
 
-Deno.test("doctor: on Deno KV", async () => {
+Deno.test("doctor: job types without a handler, another clock, and more than it looked at", async () => {
   await using dir = tempDir();
-  const file = `${dir.path}/doctor.kv`;
-  await on(await KvStore.open(file), healthy);
-  const db = `kv:${file}`;
-  assert.deepEqual((await doctor(db)).findings, []);
   await Deno.writeTextFile(`${dir.path}/handlers.ts`, "export const handlers = { other: () => {} };");
-  const unserved = await doctor(db, "--handlers", `${dir.path}/handlers.ts`);
-  assert.deepEqual(unserved.findings.map(({ check, severity }) => [check, severity]), [[
-    "no-handler",
-    "warning",
-  ]]);
-  assert.match(unserved.findings[0].message, /"pay"/);
-  // A job of an instance that never was, as a careless script might add it.
-  const store = await KvStore.open(file);
-  const id = String(await store.reserveIds(1));
-  await store.enqueueJobs("default", [{
-    id,
-    instanceId: "999999",
-    type: "pay",
-    class: 2,
-    dueAt: Date.now() + 60_000,
-  }]);
-  await store[Symbol.asyncDispose]();
-  const { code, findings } = await doctor(db);
-  assert.deepEqual([code, findings.map(({ check, ids }) => [check, ids])], [1, [["job-without-instance", [
-    id,
-  ]]]]);
+  await using database = await testDatabase();
+  const file = `${dir.path}/doctor.kv`;
+  const stores: readonly (readonly [db: string, open: () => Promise<Store>])[] = [
+    [`kv:${file}`, () => KvStore.open(file)],
+    [database.url, () => PostgresStore.open(database.url, { migrate: false })],
+  ];
+  for (const [db, open] of stores) {
+    await on(await open(), async (engine) => {
+      await engine.deploy(bpmn("start -> Pay -> end\nservice Pay: type=pay"));
+      await engine.start("p");
+      await engine.start("p");
+    });
+    const unserved = await doctor(db, "--handlers", `${dir.path}/handlers.ts`);
+    assert.deepEqual(unserved.findings.map(({ check, severity }) => [check, severity]), [[
+      "no-handler",
+      "warning",
+    ]]);
+    assert.match(unserved.findings[0].message, /"pay"/);
+    const limited = await doctor(db, "--limit", "1");
+    assert.deepEqual([limited.code, limited.findings.map(({ check }) => check)], [0, ["limit"]]);
+  }
+  // Deno KV has no clock but this machine's.
+  const ours = Date.now;
+  Date.now = () => ours() + 3_600_000;
+  try {
+    const { findings } = await doctor(database.url);
+    assert.deepEqual(findings.map(({ check, severity }) => [check, severity]), [["clock", "warning"]]);
+    assert.match(findings[0].message, /is 1 h(our)?.* ahead of the database's/);
+  } finally {
+    Date.now = ours;
+  }
   assert.equal((await baton(["doctor", "--db", "memory:"])).code, 0);
 });

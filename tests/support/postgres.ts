@@ -82,10 +82,13 @@ export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
 }
 
-/** @param options.empty Without any table of ours. */
-export async function testDatabase(options: { readonly empty?: boolean } = {}): Promise<TestDatabase> {
+/** @param options.empty Without any table of ours. @param options.copyOf Another one, which nobody is connected to. */
+export async function testDatabase(
+  options: { readonly empty?: boolean; readonly copyOf?: TestDatabase } = {},
+): Promise<TestDatabase> {
   const name = `baton_test_${Deno.pid}_${crypto.randomUUID().slice(0, 8)}_${++databases}`;
-  await sql(url, `create database ${name}${options.empty ? "" : ` template ${TEMPLATE}`}`);
+  const original = options.copyOf ? new URL(options.copyOf.url).pathname.slice(1) : TEMPLATE;
+  await sql(url, `create database ${name}${options.empty ? "" : ` template ${original}`}`);
   return {
     url: inDatabase(url, name),
     async [Symbol.asyncDispose]() {
