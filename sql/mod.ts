@@ -323,8 +323,8 @@ drop_variables as (
   delete from baton.variables_index x
   using (
     select f.instance_id, f.name, f.value
-    from former f left join searchable s on s.instance_id = f.instance_id and s.name = f.name and s.value = f.value
-    where s.instance_id is null
+    from former f
+    where (f.instance_id, f.name, f.value) not in (select s.instance_id, s.name, s.value from searchable s)
   ) as f
   where x.instance_id = any(array(select instance_id from former))
     and x.instance_id = f.instance_id and x.name = f.name and x.value = f.value
@@ -332,8 +332,8 @@ drop_variables as (
 add_variables as (
   insert into baton.variables_index (instance_id, name, value, tenant, started_at)
   select s.instance_id, s.name, s.value, s.tenant, s.started_at
-  from searchable s left join former f on f.instance_id = s.instance_id and f.name = s.name and f.value = s.value
-  where f.instance_id is null
+  from searchable s
+  where (s.instance_id, s.name, s.value) not in (select f.instance_id, f.name, f.value from former f)
   on conflict do nothing
 )
 select v.instance_id, coalesce(v.refusal, 'taken') as outcome, array_to_json(l.job_ids)::text as job_ids

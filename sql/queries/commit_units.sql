@@ -12,7 +12,8 @@
 -- One plan is kept for all sizes. The planner takes unnest of a parameter for 10 rows, and would choose nested loops;
 -- generate_series of a length that it does not know is 1,000 rows to it. Tables may have been empty when it planned:
 -- so each has a condition with `any`, or it would read the whole index for a join by hash. A boolean counts as true
--- for half of the rows, `is null` for one in two hundred.
+-- for half of the rows, `is null` for one in two hundred. `not in` is looked up in a hash, where a join for what has no
+-- partner may compare each row with each other.
 with unit as materialized (
   select * from rows from (
     unnest(
@@ -223,8 +224,8 @@ drop_variables as (
   delete from baton.variables_index x
   using (
     select f.instance_id, f.name, f.value
-    from former f left join searchable s on s.instance_id = f.instance_id and s.name = f.name and s.value = f.value
-    where s.instance_id is null
+    from former f
+    where (f.instance_id, f.name, f.value) not in (select s.instance_id, s.name, s.value from searchable s)
   ) as f
   where x.instance_id = any(array(select instance_id from former))
     and x.instance_id = f.instance_id and x.name = f.name and x.value = f.value
@@ -232,8 +233,8 @@ drop_variables as (
 add_variables as (
   insert into baton.variables_index (instance_id, name, value, tenant, started_at)
   select s.instance_id, s.name, s.value, s.tenant, s.started_at
-  from searchable s left join former f on f.instance_id = s.instance_id and f.name = s.name and f.value = s.value
-  where f.instance_id is null
+  from searchable s
+  where (s.instance_id, s.name, s.value) not in (select f.instance_id, f.name, f.value from former f)
   on conflict do nothing
 )
 select v.instance_id, coalesce(v.refusal, 'taken') as outcome, array_to_json(l.job_ids)::text as job_ids

@@ -263,9 +263,27 @@ Deno.test("plans that are kept find rows by index alone, although the tables wer
         for (const [node] of plan.matchAll(/"Node Type":"Index (Only )?Scan"[^{}]*/g)) {
           if (!node.includes('"Relation Name":"tenants"')) assert.match(node, /"Index Cond"/);
         }
+        // Nor each row of a batch beside each other one.
+        for (const { inner, outer } of nestedLoops(rows[0]["QUERY PLAN"][0].Plan)) {
+          const crossed = inner["Node Type"].endsWith("CTE Scan") && inner["CTE Name"] !== "clock" &&
+            outer["CTE Name"] !== "clock";
+          assert.ok(!crossed, `${inner["CTE Name"]} for each row of ${JSON.stringify(outer)}`);
+        }
       });
     }
   } finally {
     await client.end();
   }
 });
+
+interface Plan {
+  readonly "Node Type": string;
+  readonly "CTE Name"?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+function* nestedLoops(plan: Plan): Generator<{ readonly outer: Plan; readonly inner: Plan }> {
+  const [outer, inner] = plan.Plans ?? [];
+  if (plan["Node Type"] === "Nested Loop") yield { outer, inner };
+  for (const each of plan.Plans ?? []) yield* nestedLoops(each);
+}
