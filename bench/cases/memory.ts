@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { MemoryStore } from "../../storage/memory.ts";
-import { type BenchCase, type BenchContext, row } from "../case.ts";
-import { type FulfilmentOptions, runStream, WRITING_HANDLERS } from "../fulfilment.ts";
+import { type BenchCase, row } from "../case.ts";
+import type { Fulfilment } from "../fulfilment.ts";
+import type { FulfilmentRun } from "../fulfilment_process.ts";
 import { BPMN_ELEMENTS, bpmnElementsRate } from "../peers/bpmn_elements.ts";
+import { runProcess } from "../process.ts";
 
 const memory: BenchCase = {
   name: "memory",
@@ -14,15 +15,12 @@ const memory: BenchCase = {
     const peer = { name: BPMN_ELEMENTS, value: await bpmnElementsRate(context) };
     const instances = context.quick ? 3_000 : 30_000;
     const configuration =
-      `${instances} orders${
-        context.quick ? " or half as many" : ""
-      }, 4 tasks each, started and run in one process, one worker of 64, ` +
+      `${instances} orders, 4 tasks each, started and run in one process of its own, one worker of 64, ` +
       "full history and variables";
-    await measure({ instances: 3_000 }); // warm
     return [
       row({
         case: "memory store, no-op handlers",
-        value: await measure({ instances }),
+        value: await measure(false),
         unit: "instances/s",
         peer,
         atLeast: 50,
@@ -30,26 +28,20 @@ const memory: BenchCase = {
       }),
       row({
         case: "memory store, handlers that write a variable",
-        value: await measure({
-          instances: context.quick ? instances / 2 : instances,
-          worker: { handlers: WRITING_HANDLERS },
-        }),
+        value: await measure(true),
         unit: "instances/s",
         peer,
         configuration: `${configuration}; each handler returns one variable, the peer's still do nothing`,
       }),
     ];
 
-    async function measure(options: FulfilmentOptions): Promise<number> {
-      log(context, options);
-      await using store = new MemoryStore();
-      return (await runStream(store, options)).instancesPerSecond;
+    async function measure(writing: boolean): Promise<number> {
+      context.log(`memory store: ${instances} orders`);
+      const run: FulfilmentRun = { kind: "stream", instances, warm: 3_000, writing };
+      const result = await runProcess<Fulfilment>("fulfilment_process.ts", [JSON.stringify(run)]);
+      return result.instancesPerSecond;
     }
   },
 };
-
-function log(context: BenchContext, { instances }: FulfilmentOptions): void {
-  context.log(`memory store: ${instances} orders`);
-}
 
 export default memory;

@@ -3,20 +3,14 @@
  *
  * @module
  */
-import { PostgresStore } from "../../storage/postgres.ts";
 import { type BenchCase, type BenchContext, row } from "../case.ts";
-import {
-  type Fulfilment,
-  type FulfilmentOptions,
-  KEY,
-  runBacklog,
-  runStream,
-  WRITING_HANDLERS,
-} from "../fulfilment.ts";
+import type { Fulfilment } from "../fulfilment.ts";
+import type { FulfilmentRun } from "../fulfilment_process.ts";
 import { DBOS, dbosRate } from "../peers/dbos.ts";
 import { GRAPHILE_WORKER, graphileWorkerRate } from "../peers/graphile_worker.ts";
 import { PG_BOSS, pgBossRate } from "../peers/pg_boss.ts";
 import { openBenchPostgres } from "../postgres.ts";
+import { runProcess } from "../process.ts";
 
 const postgres: BenchCase = {
   name: "postgres",
@@ -29,25 +23,13 @@ const postgres: BenchCase = {
     const writingInstances = context.quick ? 600 : instances;
     await using database = await openBenchPostgres();
     const measure = measurer(context, database.url);
-    await measure("warm", runBacklog, { instances: context.quick ? 800 : 2_000 });
-    const backlog = await measure("backlog", runBacklog, {
-      instances,
-      // As for the peer: a table that was filled at once has no statistics yet.
-      prepared: () => database.pool.query("analyze"),
-    });
-    const chained = await measure("chained", runBacklog, {
-      instances,
-      prepared: () => database.pool.query("analyze"),
-      worker: { chain: [KEY] },
-    });
-    const stream = await measure("stream", runStream, { instances });
-    const writing = await measure("writing", runStream, {
-      instances: writingInstances,
-      worker: { handlers: WRITING_HANDLERS },
-    });
+    const backlog = await measure("backlog", { kind: "backlog", instances });
+    const chained = await measure("chained", { kind: "backlog", instances, chain: true });
+    const stream = await measure("stream", { kind: "stream", instances });
+    const writing = await measure("writing", { kind: "stream", instances: writingInstances, writing: true });
 
     const what =
-      `${instances} orders of 4 tasks, one worker of 64 with 10 connections, full history and variables, ` +
+      `${instances} orders of 4 tasks, one worker of 64 with 10 connections in a process of its own, full history and variables, ` +
       `one commit per step or together with steps of other instances, ${database.configuration}`;
     return [
       row({
@@ -89,7 +71,7 @@ const postgres: BenchCase = {
         peer: { name: `${GRAPHILE_WORKER} batched`, value: batched.jobsPerSecond },
         atLeast: 1,
         configuration:
-          `${instances} orders of 4 tasks, one worker of 64 with 10 connections and the chain option, ` +
+          `${instances} orders of 4 tasks, one worker of 64 with 10 connections in a process of its own and the chain option, ` +
           `full history and variables, ${database.configuration}; peer: ${batched.configuration}`,
       }),
       row({
@@ -114,16 +96,18 @@ const postgres: BenchCase = {
   },
 };
 
-type Run = (store: PostgresStore, options: FulfilmentOptions) => Promise<Fulfilment>;
-
 function measurer(
   context: BenchContext,
   url: string,
-): (schema: string, run: Run, options: FulfilmentOptions) => Promise<Fulfilment> {
-  return async (schema, run, options) => {
-    context.log(`PostgreSQL ${schema}: ${options.instances} orders`);
-    await using store = await PostgresStore.open(url, { schema: `bench_${schema}` });
-    return await run(store, options);
+): (name: string, run: Omit<FulfilmentRun, "database" | "warm">) => Promise<Fulfilment> {
+  return async (name, run) => {
+    context.log(`PostgreSQL ${name}: ${run.instances} orders`);
+    const whole: FulfilmentRun = {
+      ...run,
+      database: { url, schema: `bench_${name}` },
+      warm: context.quick ? 500 : 2_000,
+    };
+    return await runProcess<Fulfilment>("fulfilment_process.ts", [JSON.stringify(whole)]);
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { type BenchCase, row } from "../case.ts";
 import type { MemoryOfWorker } from "../memory_process.ts";
-import { runPeer } from "../peers/process.ts";
+import { runProcess } from "../process.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
 const FIRST = 10_000;
@@ -21,8 +21,8 @@ const workerMemory: BenchCase = {
     const instances = context.large ? 1_000_000 : 60_000;
     context.log(`PostgreSQL: memory of a worker over ${instances} orders`);
     await using database = await openBenchPostgres();
-    const { first, last, most, tenths } = await runPeer<MemoryOfWorker>(
-      "../memory_process.ts",
+    const { first, last, most, tenths } = await runProcess<MemoryOfWorker>(
+      "memory_process.ts",
       [database.url, instances, FIRST],
     );
     const configuration =

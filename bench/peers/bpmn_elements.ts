@@ -10,26 +10,23 @@ import * as elements from "bpmn-elements";
 import { BpmnModdle } from "bpmn-moddle";
 import serialize, { TypeResolver } from "moddle-context-serializer";
 import type { BenchContext } from "../case.ts";
-import { rate } from "../rate.ts";
+import { runProcess } from "../process.ts";
 
 /** Name and pinned version, as rows show it. */
 export const BPMN_ELEMENTS = "bpmn-elements 17.3.0";
 
 /**
- * Measures the peer once per run.
+ * Measures the peer, in a process of its own. Not once per run: what is compared is measured close together.
  *
  * @returns Order-fulfilment instances per second.
  */
-export function bpmnElementsRate(context: BenchContext): Promise<number> {
-  return context.once(BPMN_ELEMENTS, async () => {
-    context.log(`${BPMN_ELEMENTS}: order fulfilment in memory`);
-    const run = await prepareBpmnElements(
-      await Deno.readTextFile(new URL("../models/order_fulfilment.bpmn", import.meta.url)),
-    );
-    return await rate(async (count) => {
-      for (let i = 0; i < count; i++) await run();
-    }, { ms: context.measureMs });
-  });
+export async function bpmnElementsRate(context: BenchContext): Promise<number> {
+  context.log(`${BPMN_ELEMENTS}: order fulfilment in memory`);
+  const { instancesPerSecond } = await runProcess<{ instancesPerSecond: number }>(
+    "peers/bpmn_elements_process.ts",
+    [context.measureMs],
+  );
+  return instancesPerSecond;
 }
 
 /**

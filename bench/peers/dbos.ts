@@ -5,7 +5,7 @@
  */
 import type { BenchContext } from "../case.ts";
 import { openBenchPostgres } from "../postgres.ts";
-import { runPeer } from "./process.ts";
+import { runProcess } from "../process.ts";
 
 /** Name and pinned version, as rows show it. */
 export const DBOS = "DBOS 5.3.0";
@@ -28,8 +28,8 @@ export function dbosRate(context: BenchContext): Promise<DbosResult> {
   return context.once(DBOS, async () => {
     context.log(`${DBOS}: ${workflows} workflows of ${STEPS} steps`);
     await using database = await openBenchPostgres();
-    const { workflowsPerSecond } = await runPeer<{ workflowsPerSecond: number }>(
-      "dbos_process.ts",
+    const { workflowsPerSecond } = await runProcess<{ workflowsPerSecond: number }>(
+      "peers/dbos_process.ts",
       [database.url, workflows, CONCURRENCY],
     );
     return {

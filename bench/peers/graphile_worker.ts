@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { Logger, makeWorkerUtils, run, runMigrations } from "graphile-worker";
+import { Logger, makeWorkerUtils, run } from "graphile-worker";
 import type { BenchContext } from "../case.ts";
 import { openBenchPostgres } from "../postgres.ts";
+import { runProcess } from "../process.ts";
 
 /** Name and pinned version, as rows show it. */
 export const GRAPHILE_WORKER = "graphile-worker 0.18.0";
@@ -23,7 +24,8 @@ export interface GraphileResult {
   readonly configuration: string;
 }
 
-const SETTINGS = {
+/** Its settings in each mode. */
+export const SETTINGS = {
   plain: { concurrentJobs: 24, maxPoolSize: 25 },
   batched: {
     concurrentJobs: 24,
@@ -55,7 +57,10 @@ export function graphileWorkerRate(
   return context.once(`${GRAPHILE_WORKER} ${mode} ${jobs}`, async () => {
     context.log(`${GRAPHILE_WORKER} ${mode}: ${jobs} no-op jobs`);
     await using database = await openBenchPostgres();
-    const jobsPerSecond = await drain(database.url, database.pool, mode, jobs);
+    const { jobsPerSecond } = await runProcess<{ jobsPerSecond: number }>(
+      "peers/graphile_worker_process.ts",
+      [database.url, mode, jobs],
+    );
     const { concurrentJobs, maxPoolSize } = SETTINGS[mode];
     return {
       jobsPerSecond,
@@ -63,58 +68,6 @@ export function graphileWorkerRate(
         `${jobs} jobs, ${concurrentJobs} at a time, ${maxPoolSize} connections, ${database.configuration}`,
     };
   });
-}
-
-interface Queryable {
-  query(sql: string, params?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-}
-
-/** Enqueues jobs, then runs them all. The clock runs from the first job's handler to the last row's deletion. */
-async function drain(url: string, pool: Queryable, mode: GraphileMode, jobs: number): Promise<number> {
-  const logger = new Logger(() => () => {});
-  await runMigrations({ connectionString: url, logger });
-  await pool.query(
-    `select graphile_worker.add_jobs(array(
-       select json_populate_record(null::graphile_worker.job_spec, json_build_object('identifier', 'noop', 'payload', '{}'::json))
-       from generate_series(1, $1::int)
-     ))`,
-    [jobs],
-  );
-  await pool.query("analyze");
-
-  let handled = 0;
-  let first = 0;
-  const last = Promise.withResolvers<void>();
-  const runner = await run({
-    connectionString: url,
-    logger,
-    noHandleSignals: true,
-    crontab: "",
-    preset: { worker: SETTINGS[mode] },
-    taskList: {
-      noop() {
-        if (handled++ === 0) first = performance.now();
-        if (handled === jobs) last.resolve();
-      },
-    },
-  });
-  try {
-    await Promise.race([
-      last.promise,
-      runner.promise.then(() => Promise.reject(new Error(`Cannot drain ${jobs} jobs: the runner stopped`))),
-    ]);
-    // The last completions are on their way: a job counts when its row is gone.
-    while (await remaining(pool) > 0) await new Promise((resolve) => setTimeout(resolve, 2));
-    return jobs / (performance.now() - first) * 1000;
-  } finally {
-    await runner.stop();
-    await runner.promise;
-  }
-}
-
-async function remaining(pool: Queryable): Promise<number> {
-  const { rows } = await pool.query("select count(*)::int as n from graphile_worker._private_jobs");
-  return Number(rows[0].n);
 }
 
 /** The peer with nothing else to do. Its default settings: batching would only delay it. */

@@ -5,7 +5,7 @@
  */
 import type { BenchContext } from "../case.ts";
 import { openBenchPostgres } from "../postgres.ts";
-import { runPeer } from "./process.ts";
+import { runProcess } from "../process.ts";
 
 /** Name and pinned version, as rows show it. */
 export const PG_BOSS = "pg-boss 12.38.0";
@@ -30,8 +30,8 @@ export function pgBossRate(context: BenchContext): Promise<PgBossResult> {
   return context.once(PG_BOSS, async () => {
     context.log(`${PG_BOSS}: ${jobs} no-op jobs`);
     await using database = await openBenchPostgres();
-    const { jobsPerSecond } = await runPeer<{ jobsPerSecond: number }>(
-      "pg_boss_process.ts",
+    const { jobsPerSecond } = await runProcess<{ jobsPerSecond: number }>(
+      "peers/pg_boss_process.ts",
       [database.url, jobs, BATCH, LOOPS],
     );
     return {

@@ -1,5 +1,5 @@
 /**
- * Runs a peer in a process of its own: its timers, pools and globals stay out of ours.
+ * Runs a measurement in a process of its own: timers, pools, compiled code and garbage of others stay out of it.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 /**
  * Runs a script that prints its result as JSON in its last line.
  *
- * @param script File name in this folder.
+ * @param script Path from this folder.
  * @param args What the script is to be given.
  * @throws {Error} If it fails or prints no result.
  */
-export async function runPeer<T>(script: string, args: readonly (string | number)[]): Promise<T> {
+export async function runProcess<T>(script: string, args: readonly (string | number)[]): Promise<T> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-all", "--no-check", new URL(script, import.meta.url).href, ...args.map(String)],
     stdin: "null",
