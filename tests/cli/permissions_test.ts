@@ -79,6 +79,17 @@ async function uses(dir: string, database: string, cache: string): Promise<Reado
       values: { FILES: MODEL },
       expected: /would be completed/,
     },
+    "other commands, Deno KV": {
+      args: [cli, "deploy", MODEL, "--db", `kv:${kv}`],
+      values: { FILES: MODEL, KV_FILE: kv },
+      expected: /order-fulfillment/,
+    },
+    "other commands, PostgreSQL": {
+      args: [cli, "deploy", MODEL],
+      values: { FILES: MODEL, "HOST:PORT": host },
+      env: { BATON_DB: database },
+      expected: /order-fulfillment/,
+    },
     "worker, Deno KV": {
       args: [cli, "worker", "--drain", "--handlers", HANDLERS, "--db", `kv:${kv}`],
       values: { KV_FILE: kv, HANDLERS },
@@ -119,6 +130,24 @@ async function run(flags: readonly string[], { args, env }: Use): Promise<{ code
   return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
+/** All permissions that Deno has. */
+const KINDS = ["read", "write", "net", "env", "run", "ffi", "sys", "import"] as const;
+
+/** Each way to leave out one of the flags, or one of the things that a flag allows. */
+function* oneLess(flags: readonly string[]): Generator<readonly [string, readonly string[]]> {
+  for (const [index, flag] of flags.entries()) {
+    // deno.json of this repository turns it on anyway.
+    if (flag === "--unstable-kv") continue;
+    yield [flag, flags.toSpliced(index, 1)];
+    const [kind, list] = flag.split("=");
+    const items = list.split(",");
+    if (items.length === 1) continue;
+    for (const item of items) {
+      yield [`${item} in ${flag}`, flags.with(index, `${kind}=${items.filter((each) => each !== item)}`)];
+    }
+  }
+}
+
 async function cacheFolder(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"], stdout: "piped" })
     .output();
@@ -135,14 +164,13 @@ Deno.test("docs/permissions.md: each use works with its flags, and with none of 
     await t.step(name, async () => {
       const use = known[name];
       const flags = fill(documentedFlags, use.values);
-      const { code, text } = await run(flags, use);
+      const denied = KINDS.filter((kind) => !flags.some((flag) => flag.startsWith(`--allow-${kind}`)));
+      const { code, text } = await run([...flags, ...denied.map((kind) => `--deny-${kind}`)], use);
       assert.equal(code, 0, text);
       assert.match(text, use.expected);
-      for (const flag of flags) {
-        // deno.json of this repository turns it on anyway.
-        if (flag === "--unstable-kv") continue;
-        const less = await run(flags.filter((other) => other !== flag), use);
-        assert.notEqual(less.code, 0, `${name} works without ${flag}`);
+      for (const [what, fewer] of oneLess(flags)) {
+        const less = await run(fewer, use);
+        assert.notEqual(less.code, 0, `${name} works without ${what}`);
       }
     });
   }
