@@ -5,14 +5,15 @@
 import assert from "node:assert/strict";
 import { runSeed } from "../support/random.ts";
 import { SCENARIOS } from "./scenarios.ts";
+import { SHORT } from "./short.ts";
 import type { Size } from "./world.ts";
 
-/** Rounds of each. */
-const SHORT: Readonly<Record<string, number>> = { restart: 3, silence: 1, standby: 1, disk: 1 };
+/** Scenarios at once: each has a server and two workers. */
+const AT_ONCE = 4;
 
 Deno.test("chaos: nothing is lost or done twice by servers that die, dead networks, failover and full disks", async () => {
   const seed = runSeed("chaos");
-  const runs = Object.entries(SHORT).map(async ([name, rounds]) => {
+  const run = async (name: string, rounds: number): Promise<void> => {
     const scenario = SCENARIOS.find((each) => each.name === name);
     assert.ok(scenario, name);
     const skipped = await scenario.skip?.();
@@ -31,9 +32,13 @@ Deno.test("chaos: nothing is lost or done twice by servers that die, dead networ
     const { faults, found } = await scenario.run(size);
     assert.equal(faults, rounds, name);
     assert.ok(found.instances > 0, name);
-  });
-  const failed = (await Promise.allSettled(runs)).flatMap((run) =>
-    run.status === "rejected" ? [run.reason] : []
-  );
+  };
+  const waiting = Object.entries(SHORT);
+  const failed: Error[] = [];
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      await run(...next).catch((reason) => failed.push(reason));
+    }
+  }));
   if (failed.length > 0) throw new AggregateError(failed, failed.map((reason) => reason.stack).join("\n"));
 });

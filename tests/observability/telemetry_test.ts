@@ -81,6 +81,27 @@ Deno.test("spans of jobs lead back to the start that caused them, in another pro
   assert.ok(!collector.text.includes("4111-secret") && !log.includes("4111-secret"), "a variable got out");
 });
 
+Deno.test("conflicts, lost leases and the lag of the oldest due job are told", async () => {
+  await using collector = new Collector();
+  await run("trouble.ts", "", collector.env);
+  assert.ok((collector.figures.get("baton.conflicts") ?? 0) >= 1, "conflicts");
+  assert.equal(collector.figures.get("baton.jobs.lost_leases"), 1);
+  assert.ok((collector.figures.get("baton.jobs.lag") ?? 0) > 0, "lag");
+});
+
+Deno.test("each span and metric of docs/observability.md is one that came in, and the other way round", async () => {
+  await using dir = tempDir();
+  await using collector = new Collector();
+  const file = `${dir.path}/telemetry.kv`;
+  await run("starter.ts", file, collector.env);
+  await run("worker.ts", file, collector.env);
+  const page = await Deno.readTextFile(new URL("../../docs/observability.md", import.meta.url));
+  const documented = [...page.matchAll(/^\| `(baton\.[a-z_. ]+?)(?: TYPE)?` /gm)].map(([, name]) => name);
+  const spans = collector.spans.map(({ name }) => name.replace(/ .*/, ""));
+  const seen = new Set([...spans, ...collector.figures.keys()]);
+  assert.deepEqual([...seen].sort(), documented.sort());
+});
+
 Deno.test("without a tracing system nothing of it is stored", async () => {
   await using dir = tempDir();
   const program = `
