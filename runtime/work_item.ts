@@ -7,7 +7,7 @@ import type { Live } from "./instance_cache.ts";
 /** A command with all that it consumes. */
 export interface WorkItem {
   readonly instanceId: string;
-  /** Whose instance it must be: of a job, the job's own tenant. Absent: whoever's it is. */
+  /** Whose instance it must be. Absent: whoever's it is; a handler's job was looked at before. */
   readonly tenant?: string;
   readonly command: Command;
   /** The job whose completion this is: it must be held, and is deleted unless `keepJob` says otherwise. */

@@ -159,7 +159,8 @@ export class JobRun implements AttemptHost, Pending {
     }
     this.since = performance.now();
     const { maxWaves } = this.#runner;
-    this.item = { instanceId, tenant: job.tenant, lease: leaseOf(job), command, maxWaves };
+    // Whose instance it is was looked at when the handler was given it.
+    this.item = { instanceId, lease: leaseOf(job), command, maxWaves };
     this.#runner.send(this);
   }
 
