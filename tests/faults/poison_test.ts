@@ -126,6 +126,9 @@ async function until(holds: () => Promise<boolean>, what: string): Promise<void>
   }
 }
 
+/** A unit is cut after so many rows: with these in the loop, what is dear to run is run a few times for each. */
+const CHEAP = Array.from({ length: 40 }, (_, i) => `P${i}`);
+
 /** Processes that never wait, and what goes round in them. */
 const ENDLESS: Readonly<Record<string, string>> = {
   task: "task T",
@@ -137,9 +140,10 @@ for (const [what, element] of Object.entries(ENDLESS)) {
   onEachStore(`a ${what} in a loop for ever takes turns with others, and can be cancelled`, async (given) => {
     const baton = await given.engine();
     await baton.deploy(bpmn(`
-start -> S -> again -> T -> again
+start -> S -> again -> T -> ${CHEAP.join(" -> ")} -> again
 service S: type=work
 xor again
+${CHEAP.map((id) => `task ${id}`).join("\n")}
 ${element}
 `));
     await baton.deploy(GOOD);
