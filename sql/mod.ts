@@ -955,7 +955,10 @@ limit $15`,
 from baton.instances
 where id = any($1::bigint[])
 order by id`,
-  lock_deploy: `select pg_advisory_xact_lock(hashtextextended('baton.definitions ' || $1::text, 0))`,
+  lock_deploy: `select pg_advisory_xact_lock(hashtextextended('baton.definitions ' || $1::text, n))
+from (
+  select distinct hashtextextended(key, 0) & 255 as n from unnest($2::text[]) as key order by n
+) as locks`,
   lock_instances: `select id, tenant, definition_id, key, version, business_key, status, baton.ms(started_at) as started_at,
   baton.ms(ended_at) as ended_at, revision, parent_id, root_id, reason, state, variables, locals
 from baton.instances

@@ -193,7 +193,7 @@ export class PostgresStore implements Store {
     })));
     const { tenant, hash, xml } = request;
     const deployed = await this.#waiting(`deploy for tenant "${tenant}"`, async (runner) => {
-      await runner.run("lock_deploy", [tenant]);
+      await runner.run("lock_deploy", [tenant, textArray(request.definitions.map((each) => each.key))]);
       const rows = await runner.run("deploy", [tenant, hash, xml, definitions, this.#at(request.at) ?? null]);
       for (const [i, { subscriptions, jobs }] of request.definitions.entries()) {
         const row = rows[i];

@@ -1,12 +1,12 @@
 /**
- * What a user's open transaction holds — an instance, a business key, a message id, a job, the right to deploy —
- * delays what needs just that, which goes on afterwards. All else is done meanwhile.
+ * What a user's open transaction holds — an instance, a business key, a message id, a message start's key, a job, a
+ * deploy — delays what needs just that, which goes on afterwards. All else is done meanwhile.
  *
  * Nothing is timed: the transaction ends when all else is done, and only then.
  */
 import assert from "node:assert/strict";
 import pg from "pg";
-import { createEngine, type Engine, silentLogger, type StartedInstance } from "../../mod.ts";
+import { createEngine, type Engine, type Published, silentLogger, type StartedInstance } from "../../mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { createWorker, type Worker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
@@ -19,12 +19,17 @@ const WORK = `
 `;
 const MODEL = bpmn(`
   process held
-    startH -> fork -> H, O -> join -> endH
+    startH -> fork -> H, O -> join -> Last -> endH
     parallel fork
     parallel join
     service H: type=hold
     service O: type=work
+    service Last: type=last
   ${WORK.trim()}
+  process heard
+    start startB: message=order
+    startB -> B -> endB
+    service B: type=work
   process waiting
     startM -> M -> endM
     catch M: message=paid@order
@@ -41,6 +46,8 @@ const MODEL = bpmn(`
 interface Given {
   readonly url: string;
   readonly engine: Engine;
+  /** An engine whose writes stand or fall with the user's transaction. */
+  readonly joined: Engine;
   /** The user's connection; its transaction is open. */
   readonly client: pg.Client;
 }
@@ -67,7 +74,7 @@ const CASES: Readonly<Record<string, Case>> = {
         await until(async () => (await engine.getInstance(id)).status === "completed", "it goes on");
         assert.deepEqual(await engine.variables(id), { seen: true, done: true });
         const steps = await engine.history(id);
-        assert.deepEqual(steps.map((step) => step.sequence), [1, 2, 3, 4, 5, 6]);
+        assert.deepEqual(steps.map((step) => step.sequence), [1, 2, 3, 4, 5, 6, 7]);
       },
     };
   })(),
@@ -136,17 +143,41 @@ const CASES: Readonly<Record<string, Case>> = {
       },
     };
   })(),
-  "the right to deploy for another tenant": {
-    async hold({ engine, client }: Given) {
-      const name = "baton.definitions other";
-      await client.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [name]);
-      return () => retried(() => engine.forTenant("other").deploy(MODEL), "ConflictError");
+  "a start by a message with a key": (() => {
+    let id: string;
+    return {
+      async hold({ engine, joined }: Given) {
+        ({ instanceId: id } = await joined.correlateMessage("order", { key: "b-1" }));
+        return () => engine.publishMessage("order", { key: "b-1", timeToLiveMs: 3_600_000 });
+      },
+      async after({ engine }: Given, waited: unknown) {
+        // One instance for a key at a time: the message is kept until that one has ended.
+        assert.deepEqual((waited as Published).receivers, []);
+        await until(async () => {
+          const { items } = await engine.instances({ key: "heard", statuses: ["completed"] });
+          return items.length === 2 && items.some((each) => each.id === id);
+        }, "the next one starts");
+      },
+    };
+  })(),
+  "a deploy": {
+    async hold({ engine, joined }: Given) {
+      await joined.deploy(version(1));
+      return () => retried(() => engine.deploy(version(2)), "ConflictError");
     },
     async after({ engine }: Given) {
-      assert.equal((await engine.forTenant("other").findDefinition("work")).version, 1);
+      assert.equal((await engine.findDefinition("slow")).version, 2);
+      assert.equal((await engine.findDefinition("slow", { version: 1 })).latest, false);
     },
   },
 };
+
+function version(n: number): string {
+  return bpmn(`
+    process slow
+      startS -> V${n} -> endS
+  `);
+}
 
 /** Nothing to do yet. */
 class Nothing extends Error {
@@ -160,9 +191,16 @@ for (const [what, { hold, after }] of Object.entries(CASES)) {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     let worker: Worker | undefined;
+    const settled = Promise.withResolvers<void>();
     try {
-      await using engine = await createEngine({ store, logger: silentLogger });
-      const given = { url: database.url, engine, client };
+      await using engine = await createEngine({ store, closeStore: false, logger: silentLogger });
+      await using joined = await createEngine({
+        store: store.join(client),
+        closeStore: false,
+        migrate: false,
+        logger: silentLogger,
+      });
+      const given = { url: database.url, engine, joined, client };
       await engine.deploy(MODEL);
       const old = await engine.start("work");
       await engine.cancel(old.id);
@@ -175,7 +213,8 @@ for (const [what, { hold, after }] of Object.entries(CASES)) {
         migrate: false,
         logger: silentLogger,
         cleanup: false,
-        handlers: { work: () => ({ done: true }) },
+        // Nothing that is held ends before what waits for it has had its turn.
+        handlers: { work: () => ({ done: true }), last: () => settled.promise },
       });
       worker.start();
       // given: something that needs what is held
@@ -187,9 +226,13 @@ for (const [what, { hold, after }] of Object.entries(CASES)) {
       assert.equal(isOver, false, "it waits for the transaction");
       // when, then: the transaction ends, and what has waited goes on
       await client.query("commit");
-      await after(given, await waiting);
+      const waited = await waiting;
+      settled.resolve();
+      await after(given, waited);
     } finally {
+      settled.resolve();
       await worker?.stop();
+      await store[Symbol.asyncDispose]();
       await client.end();
     }
   });
@@ -213,6 +256,8 @@ async function allElse({ url, engine }: Given, old: string): Promise<void> {
   );
   await engine.publishMessage("paid", { key: "early", messageId: "early" });
   await engine.publishMessage("paid", { key: "late", messageId: "late" });
+  const { receivers: [receiver] } = await engine.publishMessage("order", { key: "b-2" });
+  await ended(receiver.instanceId);
   await ended(early.id);
   await ended(late.id);
   await ended((await engine.start("telling", { variables: { order: "o-2" } })).id);
