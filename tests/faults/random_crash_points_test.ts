@@ -5,7 +5,7 @@ import { MemoryStore } from "../../storage/memory.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import type { Fault, FaultPlan } from "../support/fault_store.ts";
 import { runSeed, seeded } from "../support/random.ts";
-import { type Block, blocks, render } from "../support/random_process.ts";
+import { type Block, blocks, render, VARIABLES } from "../support/random_process.ts";
 import { VirtualTime } from "../support/virtual_time.ts";
 import { assertSameEnd, type Outcome, runWithFaults } from "./fault_run.ts";
 import type { FaultCase } from "./processes.ts";
@@ -20,7 +20,7 @@ function caseOf(block: Block, name: string): FaultCase {
   return {
     name,
     xml: bpmn(render(block).text),
-    starts: [["p", {}]],
+    starts: [["p", VARIABLES]],
     types: ["work"],
     async users(engine) {
       for (const { id } of (await engine.userTasks.list()).items) await engine.userTasks.complete(id);
