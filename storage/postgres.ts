@@ -379,7 +379,11 @@ export class PostgresStore implements Store {
     }
     const { lanes } = this.#shared;
     const few = this.#joined ? undefined : await this.#leaseFew(request, [at, cached, format]);
-    if (few) return few;
+    if (few) {
+      // More than a few came at once: the others as well, and from now on by the other statement.
+      const rest = lanes.crowded ? restOf(request, few.jobs) : undefined;
+      return rest ? together(few, await this.leaseJobs(rest)) : few;
+    }
     const { lanes: asked, params } = lanes.params(request);
     const began = performance.now();
     const rows = await this.#target.run("lease_jobs", [
@@ -806,4 +810,25 @@ function isIdOrAbsent(id: string | undefined): boolean {
 function pageOf<T>(rows: readonly T[], take: number, cursorOf: (last: T) => (string | number)[]): Page<T> {
   const items = rows.slice(0, take);
   return rows.length > take ? { items, next: encodeCursor(cursorOf(items[items.length - 1])) } : { items };
+}
+
+/** @returns What is wanted besides these jobs, if anything is. */
+function restOf(request: LeaseRequest, jobs: readonly Job[]): LeaseRequest | undefined {
+  const wants = request.wants.map(({ type, max }) => ({
+    type,
+    max: max - jobs.filter((job) => job.type === type.toLowerCase()).length,
+  }));
+  const max = request.max - jobs.length;
+  return max > 0 ? { ...request, max, wants: wants.filter((want) => want.max > 0) } : undefined;
+}
+
+/** @returns Both leases as one; of an instance that both brought the later one. */
+function together(first: Leased, second: Leased): Leased {
+  const later = new Set([...second.instances, ...second.revisions].map(({ id }) => id));
+  return {
+    at: second.at,
+    jobs: [...first.jobs, ...second.jobs],
+    instances: [...first.instances.filter(({ id }) => !later.has(id)), ...second.instances],
+    revisions: [...first.revisions.filter(({ id }) => !later.has(id)), ...second.revisions],
+  };
 }

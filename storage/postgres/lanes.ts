@@ -151,6 +151,11 @@ export class Lanes {
     else this.#crowded = seen > leased || leased >= FEW;
   }
 
+  /** Whether more is due than a simple scan leases. */
+  get crowded(): boolean {
+    return this.#crowded;
+  }
+
   /** @returns Where to look for the next job of some types, as the first parameters of `next_due_at.sql`. */
   nextParams(types: readonly string[]): Uint8Array[] {
     const lanes = types.flatMap((each) => {
