@@ -8,6 +8,7 @@ import {
   type InstanceState,
   type NewJob,
   type NewSubscription,
+  utf8Bytes,
 } from "../engine/mod.ts";
 import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
 import { MAX_NAME_BYTES } from "./arguments.ts";
@@ -44,8 +45,6 @@ export interface UnitOptions {
   readonly maxVariablesBytes: number;
   newId(): string;
 }
-
-const utf8 = new TextEncoder();
 
 /**
  * @returns The unit.
@@ -172,7 +171,7 @@ export function searchable(values: Readonly<Record<string, unknown>> = {}): [str
 function fits(json: string): boolean {
   // A character takes one to three bytes: most values need not be counted.
   if (json.length * 3 <= SEARCHABLE_BYTES) return true;
-  return json.length <= SEARCHABLE_BYTES && byteLength(json) <= SEARCHABLE_BYTES;
+  return json.length <= SEARCHABLE_BYTES && utf8Bytes(json) <= SEARCHABLE_BYTES;
 }
 
 /** What stands in indexes is bounded; models and variables decide it, so it is known only now. */
@@ -185,7 +184,7 @@ function checkNames(jobs: readonly NewJob[], subscriptions: readonly NewSubscrip
 }
 
 function checkName(text: string, what: string, id: string): void {
-  if (text.length * 3 <= MAX_NAME_BYTES || byteLength(text) <= MAX_NAME_BYTES) return;
+  if (text.length * 3 <= MAX_NAME_BYTES || utf8Bytes(text) <= MAX_NAME_BYTES) return;
   const shown = `${text.slice(0, 50).toWellFormed()}…`;
   throw new RangeError(
     `Cannot go on with instance "${id}": the ${what} "${shown}" takes more than ${MAX_NAME_BYTES} bytes`,
@@ -195,14 +194,10 @@ function checkName(text: string, what: string, id: string): void {
 function checkSize(text: string | null | undefined, maxBytes: number, id: string): void {
   // A character takes at most three bytes: most texts need not be counted.
   if (!text || text.length * 3 <= maxBytes) return;
-  const bytes = byteLength(text);
+  const bytes = utf8Bytes(text);
   if (bytes > maxBytes) {
     throw new VariablesSizeError(
       `Cannot store the variables of instance "${id}": they take ${bytes} bytes, ${maxBytes} are allowed`,
     );
   }
-}
-
-function byteLength(text: string): number {
-  return utf8.encode(text).length;
 }

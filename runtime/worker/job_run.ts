@@ -96,7 +96,8 @@ export class JobRun implements AttemptHost, Pending {
     }
     if (!(result instanceof Promise)) return this.#end(() => this.#returned(context, result));
     context.keep();
-    result.then(
+    // Its `then` may be a user's own: what that throws, and a second answer, must not reach the worker.
+    new Promise((resolve) => resolve(result)).then(
       (value) => this.#end(() => this.#returned(context, value)),
       (error) => this.#end(() => this.#thrown(error)),
     );

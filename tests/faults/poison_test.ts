@@ -24,6 +24,18 @@ const BAD: Readonly<Record<string, readonly [handler: Handler, says?: RegExp]>> 
   "throws null": [() => throwing(null), /null/],
   "throws an object without a message": [() => throwing({ code: 7 }), /7|object/i],
   "rejects with a number": [() => Promise.reject(42), /42/],
+  "returns a promise that cannot be waited for": [() => {
+    const promise: Promise<unknown> = Promise.resolve();
+    promise.then = () => throwing(new Error("no waiting"));
+    return promise;
+  }, /no waiting/],
+  "returns a promise that answers twice": [() => {
+    const promise: Promise<unknown> = Promise.resolve();
+    promise.then = ((done: (value: unknown) => void) => [done({}), done({})]) as unknown as Promise<
+      unknown
+    >["then"];
+    return promise;
+  }, undefined],
   "returns what is no JSON": [() => ({ f: () => 1 }), /f/],
   "returns itself": [() => {
     const self: Record<string, unknown> = {};
