@@ -1,9 +1,14 @@
 /**
  * Runs the tests with coverage and tells how many lines of each folder they execute: `deno task coverage`.
- * Processes that tests start are not counted.
  *
- *     deno task coverage                 all tests, some minutes
- *     deno task coverage --only DIR      figures of a folder that `deno test --coverage=DIR` has filled
+ *     deno task coverage                    all tests, folder by folder; takes long
+ *     deno task coverage tests/cli …        these tests; says what they execute, and demands nothing
+ *     deno task coverage --lcov FILE …      also keeps the report in FILE, for editors
+ *     deno task coverage --only DIR         figures of a folder that `deno test --coverage=DIR` has filled
+ *
+ * After each folder of tests it says where the figures stand; when it is interrupted (Ctrl-C, SIGTERM) it
+ * ends with those that it has. Processes that tests start are counted if they end by themselves; those that
+ * are killed leave nothing behind.
  */
 
 /** Each folder must have this share of its lines executed, in percent. */
@@ -11,26 +16,86 @@ const LEAST = 90;
 const FOLDERS = ["engine", "runtime", "storage"];
 const ROOT = new URL("..", import.meta.url).pathname;
 
-interface Lines {
-  hit: number;
-  found: number;
+/** How many lines there are, and how many of them were executed. */
+export interface Lines {
+  readonly hit: number;
+  readonly found: number;
 }
 
-/** Sums an lcov report by folder, and by file. */
-export function linesOf(lcov: string, root: string): ReadonlyMap<string, Lines> {
-  const sums = new Map<string, Lines>();
-  let file = "";
-  for (const line of lcov.split("\n")) {
-    const [name, value] = [line.slice(0, 3), line.slice(3)];
-    if (name === "SF:") file = value.startsWith(root) ? value.slice(root.length) : "";
-    if (file === "" || (name !== "LH:" && name !== "LF:")) continue;
-    for (const key of [file.split("/")[0], file]) {
-      const sum = sums.get(key) ?? { hit: 0, found: 0 };
-      sum[name === "LH:" ? "hit" : "found"] += Number(value);
-      sums.set(key, sum);
+/** What several runs have executed together. */
+export class Executed {
+  readonly #root: string;
+  readonly #files = new Map<string, Map<number, number>>();
+
+  /** @param root Folder of the files that count, with a slash at its end. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Adds an lcov report. A line is executed if it is so in one of all reports. */
+  add(lcov: string): void {
+    let lines: Map<number, number> | undefined;
+    for (const text of lcov.split("\n")) {
+      const [name, value] = [text.slice(0, 3), text.slice(3)];
+      if (name === "SF:") lines = value.startsWith(this.#root) ? this.#file(value) : undefined;
+      if (name !== "DA:" || !lines) continue;
+      const [line, times] = value.split(",").map(Number);
+      lines.set(line, (lines.get(line) ?? 0) + times);
     }
   }
-  return sums;
+
+  #file(path: string): Map<number, number> {
+    const name = path.slice(this.#root.length);
+    const lines = this.#files.get(name) ?? new Map<number, number>();
+    this.#files.set(name, lines);
+    return lines;
+  }
+
+  /** The files that reports were about. */
+  get files(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
+  /** @param name A file, or a folder with all that is in it. */
+  of(name: string): Lines {
+    let hit = 0, found = 0;
+    for (const [file, lines] of this.#files) {
+      if (file !== name && !file.startsWith(`${name}/`)) continue;
+      for (const times of lines.values()) {
+        found++;
+        if (times > 0) hit++;
+      }
+    }
+    return { hit, found };
+  }
+
+  /** The lines of a file that were not executed: `4, 7-9`. A line without code between two of them is one of them. */
+  missing(file: string): string {
+    const ranges: [from: number, to: number][] = [];
+    let open = false;
+    for (const [line, times] of [...this.#files.get(file) ?? []].sort(([a], [b]) => a - b)) {
+      if (times > 0) open = false;
+      else if (open) ranges.at(-1)![1] = line;
+      else {
+        ranges.push([line, line]);
+        open = true;
+      }
+    }
+    return ranges.map(([from, to]) => from === to ? `${from}` : `${from}-${to}`).join(", ");
+  }
+
+  /** All reports in one. */
+  lcov(): string {
+    return [...this.#files].map(([file, lines]) =>
+      [
+        `SF:${this.#root}${file}`,
+        ...[...lines].sort(([a], [b]) => a - b).map(([line, times]) => `DA:${line},${times}`),
+        `LH:${this.of(file).hit}`,
+        `LF:${lines.size}`,
+        "end_of_record\n",
+      ].join("\n")
+    ).join("");
+  }
 }
 
 /** A folder or file without a line counts as not executed: its report is missing. */
@@ -38,49 +103,127 @@ export function percent({ hit, found }: Lines): number {
   return found === 0 ? 0 : 100 * hit / found;
 }
 
-function deno(args: readonly string[], stdout: "piped" | "inherit"): Promise<Deno.CommandOutput> {
-  return new Deno.Command(Deno.execPath(), { args: [...args], cwd: ROOT, stdout, stderr: "inherit" })
-    .output();
+let running: Deno.ChildProcess | undefined;
+let interrupted = false;
+
+function interrupt(): void {
+  interrupted = true;
+  running?.kill("SIGTERM");
 }
 
-/** @param folder Is filled; what failed tests executed counts, too. */
-async function runTests(folder: string): Promise<void> {
-  const { success } = await deno(
-    ["test", "--allow-all", `--coverage=${folder}`, "--coverage-raw-data-only"],
-    "inherit",
-  );
-  if (!success) Deno.exitCode = 1;
+async function deno(
+  args: readonly string[],
+  options: { readonly stdout: "piped" | "inherit"; readonly env?: Record<string, string> },
+): Promise<Deno.CommandOutput> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd: ROOT,
+    stdin: "null",
+    stderr: "inherit",
+    ...options,
+  }).spawn();
+  running = child;
+  try {
+    if (options.stdout === "piped") return await child.output();
+    return { ...await child.status, stdout: new Uint8Array(), stderr: new Uint8Array() };
+  } finally {
+    running = undefined;
+  }
+}
+
+/** @param folder Is filled; what failed tests executed counts, too. @returns Whether all passed. */
+async function runTests(tests: string, folder: string): Promise<boolean> {
+  const { success } = await deno(["test", "--allow-all", "--parallel", "--coverage-raw-data-only", tests], {
+    stdout: "inherit",
+    // By the environment, so that the processes that tests start have it, too.
+    env: { DENO_COVERAGE_DIR: folder, SIMULATE_SEEDS: "50" },
+  });
+  return success;
 }
 
 async function lcovOf(folder: string): Promise<string> {
   const include = `--include=^file://${ROOT}(${FOLDERS.join("|")})/`;
-  const { success, stdout } = await deno(["coverage", "--lcov", include, folder], "piped");
-  if (!success) throw new Error(`Cannot read what "deno test --coverage" has left in ${folder}`);
+  const { success, stdout } = await deno(["coverage", "--lcov", include, folder], { stdout: "piped" });
+  if (!success && !interrupted) {
+    throw new Error(`Cannot read what "deno test --coverage" has left in ${folder}`);
+  }
   return new TextDecoder().decode(stdout);
 }
 
-async function main(): Promise<void> {
-  const given = Deno.args[0] === "--only" ? Deno.args[1] : undefined;
-  const folder = given ?? await Deno.makeTempDir({ prefix: "baton_coverage_" });
-  try {
-    if (given === undefined) await runTests(folder);
-    const sums = linesOf(await lcovOf(folder), ROOT);
-    const least = [...sums].filter(([name]) => name.includes("/"))
-      .sort(([, a], [, b]) => percent(a) - percent(b)).slice(0, 10);
-    console.log("\nthe files with the least:");
-    for (const [name, lines] of least) console.log(`  ${percent(lines).toFixed(1).padStart(5)} %  ${name}`);
-    console.log("\nlines executed by tests:");
-    for (const name of FOLDERS) {
-      const lines = sums.get(name) ?? { hit: 0, found: 0 };
-      console.log(`  ${percent(lines).toFixed(1).padStart(5)} %  ${name}/  ${lines.hit} of ${lines.found}`);
-      if (percent(lines) < LEAST) {
-        console.error(`  that is less than ${LEAST} %`);
-        Deno.exitCode = 1;
-      }
+/** What is tested together: the folders of `tests/`, its files, and the examples. */
+async function allTests(): Promise<string[]> {
+  const found = ["examples"];
+  for await (const { name, isDirectory } of Deno.readDir(`${ROOT}tests`)) {
+    if (isDirectory || name.endsWith("_test.ts")) found.push(`tests/${name}`);
+  }
+  const withTests = await Promise.all(found.map(hasTests));
+  return found.filter((_, index) => withTests[index]).sort();
+}
+
+async function hasTests(path: string): Promise<boolean> {
+  if (path.endsWith("_test.ts")) return true;
+  for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${path}`)) {
+    if (isDirectory ? await hasTests(`${path}/${name}`) : name.endsWith("_test.ts")) return true;
+  }
+  return false;
+}
+
+function standing(executed: Executed): string {
+  return FOLDERS.map((name) => `${name} ${percent(executed.of(name)).toFixed(1)} %`).join(", ");
+}
+
+/** @param demand Whether less than {@link LEAST} is a failure. */
+function tell(executed: Executed, demand: boolean): void {
+  const lacking = (name: string): number => executed.of(name).found - executed.of(name).hit;
+  const most = executed.files.toSorted((a, b) => lacking(b) - lacking(a)).slice(0, 20);
+  console.log("\nlines not executed, by file:");
+  for (const name of most) {
+    const share = percent(executed.of(name)).toFixed(1);
+    console.log(`  ${String(lacking(name)).padStart(4)}  ${name} (${share} %): ${executed.missing(name)}`);
+  }
+  console.log("\nlines executed by tests:");
+  for (const name of FOLDERS) {
+    const lines = executed.of(name);
+    console.log(`  ${percent(lines).toFixed(1).padStart(5)} %  ${name}/  ${lines.hit} of ${lines.found}`);
+    if (demand && percent(lines) < LEAST) {
+      console.error(`  that is less than ${LEAST} %`);
+      Deno.exitCode = 1;
     }
-  } finally {
-    if (given === undefined) await Deno.remove(folder, { recursive: true });
   }
 }
 
-if (import.meta.main) await main();
+async function main(args: string[]): Promise<void> {
+  const option = (name: string): string | undefined =>
+    args.includes(name) ? args.splice(args.indexOf(name), 2)[1] : undefined;
+  const [only, lcov] = [option("--only"), option("--lcov")];
+  const executed = new Executed(ROOT);
+  if (only !== undefined) {
+    executed.add(await lcovOf(only));
+    return tell(executed, true);
+  }
+  const tests = args.length > 0 ? args : await allTests();
+  const failed: string[] = [], notRun = [...tests];
+  Deno.addSignalListener("SIGINT", interrupt);
+  Deno.addSignalListener("SIGTERM", interrupt);
+  while (notRun.length > 0 && !interrupted) {
+    const folder = await Deno.makeTempDir({ prefix: "baton_coverage_" });
+    try {
+      const passed = await runTests(notRun[0], folder);
+      executed.add(await lcovOf(folder));
+      if (interrupted) break;
+      if (!passed) failed.push(notRun[0]);
+      console.log(`\nafter ${notRun.shift()}: ${standing(executed)}\n`);
+      if (lcov !== undefined) await Deno.writeTextFile(lcov, executed.lcov());
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  }
+  tell(executed, args.length === 0 && notRun.length === 0);
+  if (failed.length > 0) console.error(`\ntests failed in ${failed.join(", ")}`);
+  if (notRun.length > 0) console.error(`\ninterrupted: not counted in full are ${notRun.join(", ")}`);
+  if (failed.length + notRun.length > 0) Deno.exitCode = 1;
+  Deno.removeSignalListener("SIGINT", interrupt);
+  Deno.removeSignalListener("SIGTERM", interrupt);
+}
+
+if (import.meta.main) await main([...Deno.args]);
