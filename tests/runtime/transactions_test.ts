@@ -90,3 +90,81 @@ Deno.test("a handler's transaction completes the task, or leaves nothing", () =>
     const { rows } = await client.query("select id from invoices");
     assert.deepEqual(await engine.variables(id), { invoice: rows[0].id });
   }));
+
+/** What a worker did with a task whose handler writes a row, and returns something, in a transaction. */
+async function oversized(
+  lines: string,
+  result: () => unknown,
+  test: (
+    done: { readonly engine: Engine; readonly id: string; readonly drain: () => Promise<void> },
+    written: () => Promise<number>,
+    ran: () => number,
+  ) => Promise<void>,
+): Promise<void> {
+  await application(async (_, client, store) => {
+    let ran = 0;
+    const options = { store, closeStore: false, logger: silentLogger, maxVariablesBytes: 1_000 };
+    await using engine = await createEngine(options);
+    await engine.deploy(bpmn(lines));
+    const { id } = await engine.start("p", { variables: { a: "y".repeat(400) } });
+    const drain = async () => {
+      const worker = await createWorker({
+        ...options,
+        handlers: {
+          work: (ctx) =>
+            ctx.transaction(async (tx) => {
+              ran++;
+              await tx.query("insert into invoices values ($1)", [ctx.jobId]);
+              return result();
+            }),
+        },
+      });
+      await worker.drain();
+      await worker.stop();
+    };
+    await drain();
+    await test({ engine, id, drain }, () => count(client), () => ran);
+  });
+}
+
+Deno.test("a transaction's result that an output mapping makes too large: the row stands, the task is an incident", () =>
+  oversized(
+    `
+      start -> W -> end
+      service W: camunda:type=external camunda:topic=work
+        <extensionElements><zeebe:ioMapping><zeebe:output source="= a + a" target="b"/></zeebe:ioMapping></extensionElements>
+    `,
+    () => ({ paid: true }),
+    async ({ engine, id, drain }, written, ran) => {
+      assert.deepEqual([ran(), await written()], [1, 1]);
+      const { items } = await engine.incidents.list();
+      assert.deepEqual(items.map(({ kind, elementId }) => [kind, elementId]), [["variables", "W"]]);
+      assert.match(items[0].message, /with "b" \(802 bytes\) they take \d+ bytes, 1000 are allowed/);
+      assert.equal((await engine.getInstance(id)).status, "running");
+      await engine.incidents.resolve(items[0].id, { a: "short" });
+      await drain();
+      assert.deepEqual([ran(), await written()], [1, 1], "it is not done again");
+      assert.equal((await engine.getInstance(id)).status, "completed");
+      assert.equal((await engine.variables(id)).b, "shortshort");
+    },
+  ));
+
+Deno.test("a transaction's result that is too large itself leaves no row, and is an incident at once", () => {
+  let size = 2_000;
+  return oversized(
+    "start -> W -> end\nservice W: type=work",
+    () => ({ text: "x".repeat(size) }),
+    async ({ engine, id, drain }, written, ran) => {
+      assert.deepEqual([ran(), await written()], [1, 0]);
+      const { items } = await engine.incidents.list();
+      assert.deepEqual(items.map(({ kind, elementId }) => [kind, elementId]), [["job-no-retries", "W"]]);
+      assert.match(items[0].message, /with "text" \(2002 bytes\) they take \d+ bytes, 1000 are allowed/);
+      assert.equal((await engine.getInstance(id)).status, "running");
+      size = 10;
+      await engine.incidents.resolve(items[0].id);
+      await drain();
+      assert.deepEqual([ran(), await written()], [2, 1]);
+      assert.equal((await engine.getInstance(id)).status, "completed");
+    },
+  );
+});
