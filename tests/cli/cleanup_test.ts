@@ -3,7 +3,7 @@ import { EXIT } from "../../cli.ts";
 import { UsageError } from "../../cli/failure.ts";
 import { LinesFile } from "../../cli/lines_file.ts";
 import { baton, batonJson, tempDir } from "../support/cli.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 
 const ORDERS = new URL("../models/order_fulfillment.bpmn", import.meta.url).pathname;
 const HANDLERS = new URL("./handlers/orders.ts", import.meta.url).pathname;
@@ -61,7 +61,7 @@ Deno.test("kv: cleanup deletes what is old, counts first if asked, and exports i
 
 Deno.test("postgres: cleanup deletes what is old, counts first if asked, and exports it", async () => {
   await using dir = tempDir();
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await cleaning(database.url, dir.path);
 });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { EXIT } from "../../cli.ts";
 import { baton, batonJson, tempDir } from "../support/cli.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase, testDatabase } from "../support/postgres.ts";
 
 const ORDERS = new URL("../models/order_fulfillment.bpmn", import.meta.url).pathname;
 const EVENTS = new URL("../models/cli_events.bpmn", import.meta.url).pathname;
@@ -21,7 +21,7 @@ const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
     return Promise.resolve({ env: { BATON_DB: `kv:${dir.path}/test.kv` }, [Symbol.asyncDispose]: remove });
   },
   postgres: async () => {
-    const database = await testDatabase();
+    const database = await storeDatabase();
     const drop = () => database[Symbol.asyncDispose]();
     return { env: { BATON_DB: database.url }, [Symbol.asyncDispose]: drop };
   },

@@ -3,7 +3,7 @@ import pg from "pg";
 import { queries } from "../../sql/mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import type { Store } from "../../storage/store.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 import { testStoreContract } from "./mod.ts";
 
 const urls = new WeakMap<Store, string>();
@@ -22,7 +22,7 @@ testStoreContract({
   name: "postgres",
   async open(options) {
     opened += 1;
-    const database = await testDatabase();
+    const database = await storeDatabase();
     const store = await PostgresStore.open(database.url, { migrate: false, ...options });
     urls.set(store, database.url);
     const close = store[Symbol.asyncDispose].bind(store);

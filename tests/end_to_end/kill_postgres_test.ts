@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
-import { sql, testDatabase } from "../support/postgres.ts";
+import { sql, storeDatabase } from "../support/postgres.ts";
 import { runWithKills } from "./kill_workers.ts";
 
 Deno.test("PostgreSQL: workers killed at random lose no order and repeat no step", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await sql(database.url, "create table public.payments (instance_id bigint not null)");
   await using store = await PostgresStore.open(database.url, { migrate: false });
   await runWithKills({

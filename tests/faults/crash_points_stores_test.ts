@@ -4,7 +4,7 @@ import { KvStore } from "../../storage/kv.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import type { Store } from "../../storage/store.ts";
 import type { FaultKind, FaultPlan } from "../support/fault_store.ts";
-import { sql, testDatabase } from "../support/postgres.ts";
+import { sql, storeDatabase } from "../support/postgres.ts";
 import { runSeed, seeded } from "../support/random.ts";
 import { assertSameEnd, type Outcome, type RunTime, runWithFaults } from "./fault_run.ts";
 import { FAULT_CASES, type FaultCase } from "./processes.ts";
@@ -73,7 +73,7 @@ function onDatabase(url: string, extra = ""): Run {
 }
 
 Deno.test("PostgreSQL: a fault at some call changes nothing", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await sample(onDatabase(database.url), 2, runSeed("crash_points_postgres"));
 });
 
@@ -89,7 +89,7 @@ Deno.test("PostgreSQL: a transactional handler's rows are there exactly once, wh
       },
     },
   };
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await sql(database.url, "create table public.payments (instance_id bigint not null)");
   const runOnce = onDatabase(database.url, ", public.payments");
   const run = async (plan: FaultPlan): Promise<Outcome> => {

@@ -4,10 +4,10 @@ import { createEngine, silentLogger } from "../../mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 
 Deno.test("PostgreSQL: a user's open transaction delays its own instance and no other", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   const store = await PostgresStore.open(database.url, { migrate: false });
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();

@@ -10,7 +10,7 @@ import { createEngine, type Engine, type Published, silentLogger, type StartedIn
 import { PostgresStore } from "../../storage/postgres.ts";
 import { createWorker, type Worker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
-import { sql, testDatabase } from "../support/postgres.ts";
+import { sql, storeDatabase } from "../support/postgres.ts";
 
 const WORK = `
   process work
@@ -186,7 +186,7 @@ class Nothing extends Error {
 
 for (const [what, { hold, after }] of Object.entries(CASES)) {
   Deno.test(`PostgreSQL: a user's transaction that holds ${what} delays nothing else`, async () => {
-    await using database = await testDatabase();
+    await using database = await storeDatabase();
     const store = await PostgresStore.open(database.url, { migrate: false });
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
@@ -308,7 +308,7 @@ async function retried<T>(work: () => Promise<T>, name: string): Promise<T> {
 }
 
 Deno.test("PostgreSQL: a start waits for another one's business key for a moment only, and is sent again", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   const store = await PostgresStore.open(database.url, { migrate: false });
   await using engine = await createEngine({ store, logger: silentLogger });
   await engine.deploy(MODEL);

@@ -5,7 +5,7 @@ import { MemoryStore } from "../../storage/memory.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import type { Store } from "../../storage/store.ts";
 import { createWorker } from "../../worker.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 
 /** What a race gets. */
 export interface Racers {
@@ -31,7 +31,7 @@ const STORES: Readonly<Record<string, () => Promise<Opened>>> = {
     return { stores: [await open(), await open()], close: () => Deno.remove(folder, { recursive: true }) };
   },
   async postgres() {
-    const database = await testDatabase();
+    const database = await storeDatabase();
     const open = () => PostgresStore.open(database.url, { migrate: false });
     return { stores: [await open(), await open()], close: async () => await database[Symbol.asyncDispose]() };
   },

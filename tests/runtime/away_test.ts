@@ -6,7 +6,7 @@ import type { Store } from "../../storage/store.ts";
 import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { cuttingProxy } from "../support/cutting_proxy.ts";
-import { sql, testDatabase } from "../support/postgres.ts";
+import { sql, storeDatabase } from "../support/postgres.ts";
 import { TestClock } from "./each_store.ts";
 
 const WORK = bpmn(`
@@ -15,7 +15,7 @@ const WORK = bpmn(`
 `);
 
 Deno.test("a transaction that loses its database is no failure of its handler, however that puts it", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await sql(database.url, "create table public.paid (id text)");
   await using proxy = cuttingProxy(database.url);
   const clock = new TestClock();
@@ -55,7 +55,7 @@ Deno.test("a transaction that loses its database is no failure of its handler, h
 });
 
 Deno.test("a handler's own failure in a transaction counts, though its text may read like a lost connection", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   const clock = new TestClock();
   const store = await PostgresStore.open(database.url, { migrate: false, clock: () => clock.now() });
   await using worker = await createWorker({

@@ -5,7 +5,7 @@ import { MemoryStore } from "../../storage/memory.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import type { Store } from "../../storage/store.ts";
 import { createWorker, type Worker, type WorkerOptions } from "../../worker.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 
 /** A clock that moves when told. */
 export class TestClock {
@@ -40,7 +40,7 @@ const STORES: Readonly<Record<string, Open>> = {
     );
   },
   async postgres(clock) {
-    const database = await testDatabase();
+    const database = await storeDatabase();
     const store = await PostgresStore.open(database.url, { migrate: false, clock });
     return closing(store, () => database[Symbol.asyncDispose]());
   },

@@ -8,7 +8,7 @@ import { MemoryStore } from "../../storage/memory.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import type { Store } from "../../storage/store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 import { RecordedWorld } from "../support/recorded_world.ts";
 import { replay, type SetClock } from "../support/replay.ts";
 import { collectScenarios } from "../support/scenario.ts";
@@ -78,7 +78,7 @@ Deno.test("kv: every listed scenario that waits", async () => {
 
 Deno.test("postgres: every listed scenario that waits", async () => {
   const clock = clockOf();
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url, { migrate: false, clock: () => clock.at });
   await playAll(waiting, store, clock);
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
 import { cuttingProxy } from "../support/cutting_proxy.ts";
-import { testDatabase } from "../support/postgres.ts";
+import { storeDatabase } from "../support/postgres.ts";
 
 Deno.test("a unit that the database refuses takes none of a hundred others down", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   const units = await Promise.all(Array.from({ length: 101 }, () => newUnit(store)));
   // Two steps with one sequence: only the database notices.
@@ -27,7 +27,7 @@ Deno.test("a unit that the database refuses takes none of a hundred others down"
 });
 
 Deno.test("a commit whose answer is lost is unknown; sent again, it is not applied twice", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using proxy = cuttingProxy(database.url);
   await using store = await PostgresStore.open(proxy.url);
   const instance = await givenInstance(store);
@@ -50,7 +50,7 @@ Deno.test("a commit whose answer is lost is unknown; sent again, it is not appli
 });
 
 Deno.test("a commit that cannot reach the database is unknown, and the store works when it is back", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using proxy = cuttingProxy(database.url);
   await using store = await PostgresStore.open(proxy.url, { maxConnections: 2 });
   const units = await Promise.all([newUnit(store), newUnit(store), newUnit(store)]);
@@ -63,7 +63,7 @@ Deno.test("a commit that cannot reach the database is unknown, and the store wor
 });
 
 Deno.test("concurrent commits of one batch in both orders neither deadlock nor write twice", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   const instances = await Promise.all(Array.from({ length: 40 }, () => givenInstance(store)));
   const units = instances.map((instance) => changeOf(instance));
@@ -78,7 +78,7 @@ Deno.test("concurrent commits of one batch in both orders neither deadlock nor w
 });
 
 Deno.test("a hundred plain units are one round trip, and so is a lease with its instances", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   const units = await Promise.all(Array.from({ length: 100 }, async () => {
     const unit = await newUnit(store);

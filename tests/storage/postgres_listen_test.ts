@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { newUnit } from "../contract/given.ts";
-import { sql, testDatabase } from "../support/postgres.ts";
+import { sql, storeDatabase } from "../support/postgres.ts";
 
 Deno.test("listeners of another process hear of new jobs, once for many notifications", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using one = await PostgresStore.open(database.url);
   await using other = await PostgresStore.open(database.url);
   let calls = 0;
@@ -20,7 +20,7 @@ Deno.test("listeners of another process hear of new jobs, once for many notifica
 });
 
 Deno.test("a commit tells listeners behind it, in one round trip more and no oftener than notify()", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using one = await PostgresStore.open(database.url);
   await using other = await PostgresStore.open(database.url);
   const heard = Promise.withResolvers<number>();
@@ -43,7 +43,7 @@ Deno.test("a commit tells listeners behind it, in one round trip more and no oft
 });
 
 Deno.test("a listener whose connection broke is woken, and hears again", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   let heard = Promise.withResolvers<void>();
   await using _listening = await store.listen(() => heard.resolve());
@@ -58,7 +58,7 @@ Deno.test("a listener whose connection broke is woken, and hears again", async (
 });
 
 Deno.test("a store outlives connections that the server ends", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   await store.now();
   await sql(

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { StoreError } from "../../storage/store.ts";
 import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
-import { sql, testDatabase } from "../support/postgres.ts";
+import { sql, storeDatabase } from "../support/postgres.ts";
 
 Deno.test("what a joined store commits stands or falls with the user's rows", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   await sql(database.url, "create table orders (id int)");
   const lost = await newUnit(store);
@@ -29,7 +29,7 @@ Deno.test("what a joined store commits stands or falls with the user's rows", as
 });
 
 Deno.test("a refused unit leaves the user's transaction usable", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   const holder = await newUnit(store, { created: { uniqueKey: "k" } });
   await commitAll(store, [holder]);
@@ -45,7 +45,7 @@ Deno.test("a refused unit leaves the user's transaction usable", async () => {
 });
 
 Deno.test("an instance that a transaction holds is busy, and its neighbours are not", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   const [held, free] = [await givenInstance(store), await givenInstance(store)];
   await store.transaction(async (tx) => {
@@ -61,7 +61,7 @@ Deno.test("an instance that a transaction holds is busy, and its neighbours are 
 });
 
 Deno.test("join() refuses a transaction with an older snapshot than its locks", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   await assert.rejects(
     store.transaction(async (tx) => {
@@ -73,7 +73,7 @@ Deno.test("join() refuses a transaction with an older snapshot than its locks", 
 });
 
 Deno.test("rows can be locked only in a joined transaction", async () => {
-  await using database = await testDatabase();
+  await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
   await assert.rejects(store.loadInstances(["1"], { lock: true }), TypeError);
 });
