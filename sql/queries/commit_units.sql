@@ -13,38 +13,35 @@
 -- generate_series of a length that it does not know is 1,000 rows to it. Tables may have been empty when it planned:
 -- so each has a condition with `any`, or it would read the whole index for a join by hash. A boolean counts as true
 -- for half of the rows, `is null` for one in two hundred. `not in` is looked up in a hash, where a join for what has no
--- partner may compare each row with each other.
+-- partner may compare each row with each other. Arrays are unnested in select lists, which takes one value of each per
+-- row; in `from`, each array would first be copied to a store of its own.
 with unit as materialized (
-  select * from rows from (
-    unnest(
-      $1::bigint[], $2::int[], $3::bool[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::bool[],
-      $9::text[], $10::text[], $11::bool[], $12::text[], $13::bigint[], $14::text[], $15::int[], $16::text[],
-      $17::text[], $18::timestamptz[], $19::bigint[], $20::bigint[], $21::bool[]
-    ),
-    generate_series(1, cardinality($1))
-  ) as u (
-    instance_id, revision, is_new, tenant, status, ended_at, reason, release_key,
-    state, variables, locals_given, locals, definition_id, key, version, business_key,
-    unique_key, started_at, parent_id, root_id, searchable_given, n
-  )
+  select
+    unnest($1::bigint[]) as instance_id, unnest($2::int[]) as revision, unnest($3::bool[]) as is_new,
+    unnest($4::text[]) as tenant, unnest($5::text[]) as status, unnest($6::timestamptz[]) as ended_at,
+    unnest($7::text[]) as reason, unnest($8::bool[]) as release_key, unnest($9::text[]) as state,
+    unnest($10::text[]) as variables, unnest($11::bool[]) as locals_given, unnest($12::text[]) as locals,
+    unnest($13::bigint[]) as definition_id, unnest($14::text[]) as key, unnest($15::int[]) as version,
+    unnest($16::text[]) as business_key, unnest($17::text[]) as unique_key,
+    unnest($18::timestamptz[]) as started_at, unnest($19::bigint[]) as parent_id,
+    unnest($20::bigint[]) as root_id, unnest($21::bool[]) as searchable_given,
+    generate_series(1, cardinality($1)) as n
 ),
 lease as materialized (
-  select * from rows from (
-    unnest($22::bigint[], $23::bigint[], $24::int[]), generate_series(1, cardinality($22))
-  ) as l (instance_id, job_id, lease_no, n)
+  select
+    unnest($22::bigint[]) as instance_id, unnest($23::bigint[]) as job_id, unnest($24::int[]) as lease_no,
+    generate_series(1, cardinality($22)) as n
 ),
 closing as materialized (
-  select * from rows from (
-    unnest($51::bigint[], $52::bigint[]), generate_series(1, cardinality($51))
-  ) as c (instance_id, job_id, n)
+  select
+    unnest($51::bigint[]) as instance_id, unnest($52::bigint[]) as job_id,
+    generate_series(1, cardinality($51)) as n
 ),
 change as materialized (
-  select * from rows from (
-    unnest(
-      $53::bigint[], $54::bigint[], $55::timestamptz[], $56::text[], $57::int[], $58::int[], $59::text[], $60::text[]
-    ),
-    generate_series(1, cardinality($53))
-  ) as c (instance_id, job_id, due_at, held, failures, lost_leases, payload, attempt, n)
+  select
+    unnest($53::bigint[]) as instance_id, unnest($54::bigint[]) as job_id, unnest($55::timestamptz[]) as due_at,
+    unnest($56::text[]) as held, unnest($57::int[]) as failures, unnest($58::int[]) as lost_leases,
+    unnest($59::text[]) as payload, unnest($60::text[]) as attempt, generate_series(1, cardinality($53)) as n
 ),
 instance as materialized (
   select id, revision, tenant, ended_at from baton.instances where id = any($1) order by id for update skip locked
@@ -141,24 +138,25 @@ write_steps as (
   )
   select s.instance_id, s.sequence, s.element_id, s.element_type, s.status, s.started_at, s.ended_at, s.item,
     s.failures, s.error, s.attempts, i.tenant
-  from rows from (
-    unnest(
-      $25::bigint[], $26::int[], $27::text[], $28::text[], $29::text[], $30::timestamptz[], $31::timestamptz[],
-      $32::int[], $33::int[], $34::text[], $35::text[]
-    ),
-    generate_series(1, cardinality($25))
-  ) as s (
-    instance_id, sequence, element_id, element_type, status, started_at, ended_at, item, failures, error, attempts, n
-  ) join stands i on i.id = s.instance_id
+  from (
+    select
+      unnest($25::bigint[]) as instance_id, unnest($26::int[]) as sequence, unnest($27::text[]) as element_id,
+      unnest($28::text[]) as element_type, unnest($29::text[]) as status,
+      unnest($30::timestamptz[]) as started_at, unnest($31::timestamptz[]) as ended_at,
+      unnest($32::int[]) as item, unnest($33::int[]) as failures, unnest($34::text[]) as error,
+      unnest($35::text[]) as attempts, generate_series(1, cardinality($25)) as n
+  ) as s join stands i on i.id = s.instance_id
 ),
 ended as (
   select floor(date_part('epoch', s.ended_at) / 3600) as hour, i.tenant, i.key, i.definition_id,
     s.element_id collate "C" as element_id, (s.status = 'failed')::int as failed,
     greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
-  from rows from (
-    unnest($25::bigint[], $27::text[], $29::text[], $30::timestamptz[], $31::timestamptz[]),
-    generate_series(1, cardinality($25))
-  ) as s (instance_id, element_id, status, started_at, ended_at, n) join stands i on i.id = s.instance_id
+  from (
+    select
+      unnest($25::bigint[]) as instance_id, unnest($27::text[]) as element_id, unnest($29::text[]) as status,
+      unnest($30::timestamptz[]) as started_at, unnest($31::timestamptz[]) as ended_at,
+      generate_series(1, cardinality($25)) as n
+  ) as s join stands i on i.id = s.instance_id
   union all
   select floor(date_part('epoch', u.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
     (u.status = 'failed')::int, greatest(date_part('epoch', u.ended_at - i.started_at) * 1000, 0)::bigint
@@ -179,16 +177,15 @@ open_jobs as (
   select o.id, o.instance_id, o.definition_id, o.due_at, o.enqueued_at, (o.worker is not null)::int, o.worker,
     o.priority, o.retries, o.class, i.tenant, o.type, o.element_id, o.held,
     string_to_array(o.retry_delays_ms, ',')::bigint[], o.payload
-  from rows from (
-    unnest(
-      $36::bigint[], $37::bigint[], $38::bigint[], $39::bigint[], $40::timestamptz[], $41::timestamptz[],
-      $42::text[], $43::int[], $44::int[], $45::int[], $46::text[], $47::text[], $48::text[], $49::text[], $50::text[]
-    ),
-    generate_series(1, cardinality($36))
-  ) as o (
-    unit_id, id, instance_id, definition_id, due_at, enqueued_at,
-    worker, priority, retries, class, type, element_id, held, retry_delays_ms, payload, n
-  ) join stands i on i.id = o.unit_id
+  from (
+    select
+      unnest($36::bigint[]) as unit_id, unnest($37::bigint[]) as id, unnest($38::bigint[]) as instance_id,
+      unnest($39::bigint[]) as definition_id, unnest($40::timestamptz[]) as due_at,
+      unnest($41::timestamptz[]) as enqueued_at, unnest($42::text[]) as worker, unnest($43::int[]) as priority,
+      unnest($44::int[]) as retries, unnest($45::int[]) as class, unnest($46::text[]) as type,
+      unnest($47::text[]) as element_id, unnest($48::text[]) as held, unnest($49::text[]) as retry_delays_ms,
+      unnest($50::text[]) as payload, generate_series(1, cardinality($36)) as n
+  ) as o join stands i on i.id = o.unit_id
 ),
 close_jobs as (
   delete from baton.jobs
@@ -209,9 +206,11 @@ change_jobs as (
 ),
 searchable as materialized (
   select s.instance_id, s.name, s.value, i.tenant, i.started_at
-  from rows from (
-    unnest($61::bigint[], $62::text[], $63::text[]), generate_series(1, cardinality($61))
-  ) as s (instance_id, name, value, n)
+  from (
+    select
+      unnest($61::bigint[]) as instance_id, unnest($62::text[]) as name, unnest($63::text[]) as value,
+      generate_series(1, cardinality($61)) as n
+  ) as s
   join stands i on i.id = s.instance_id
 ),
 former as materialized (
