@@ -62,7 +62,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
 
   const variables = folded.variablesChanged || folded.create ? encodeVariables(instance.vars) : undefined;
   const locals = folded.localsChanged ? encodeLocals(instance.vars) : undefined;
-  checkNames(openJobs, effects.openSubscriptions, live.id);
+  checkNames(openJobs, effects, live.id);
   checkSize(variables, options.maxVariablesBytes, live.id);
   checkSize(locals, options.maxVariablesBytes, live.id);
   return {
@@ -175,11 +175,20 @@ function fits(json: string): boolean {
 }
 
 /** What stands in indexes is bounded; models and variables decide it, so it is known only now. */
-function checkNames(jobs: readonly NewJob[], subscriptions: readonly NewSubscription[], id: string): void {
+function checkNames(
+  jobs: readonly NewJob[],
+  { openSubscriptions, openUserTasks }: Pick<Effects, "openSubscriptions" | "openUserTasks">,
+  id: string,
+): void {
   for (const { type } of jobs) checkName(type, "job type", id);
-  for (const { name, key } of subscriptions) {
+  for (const { name, key } of openSubscriptions) {
     checkName(name, "name", id);
     checkName(key, "correlation key", id);
+  }
+  for (const { assignee, candidateUsers, candidateGroups } of openUserTasks) {
+    if (assignee !== undefined) checkName(assignee, "assignee", id);
+    for (const user of candidateUsers) checkName(user, "candidate user", id);
+    for (const group of candidateGroups) checkName(group, "candidate group", id);
   }
 }
 

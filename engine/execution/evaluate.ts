@@ -45,8 +45,27 @@ export function texts(w: Work, expression: Expression | undefined, place: Place)
   if (!expression) return [];
   const value = evaluate(w, expression, place);
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.map((item) => String(item));
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const odd = items.find((item) => typeof item === "object" && item !== null);
+  if (odd !== undefined) {
+    throw new ModelError(
+      "expression",
+      `Cannot use "${expression.text}": it gives ${describe(odd)} as a text`,
+    );
+  }
+  if (items === value) return items.map((item) => String(item));
   return String(value).split(",").map((item) => item.trim()).filter((item) => item !== "");
+}
+
+/** What every store can keep and sort by. */
+const MAX_PRIORITY = 2 ** 31 - 1;
+
+/** @returns A whole number; `undefined` for an absent expression and for what is no number. */
+export function priority(w: Work, expression: Expression | undefined, place: Place): number | undefined {
+  const value = expression && evaluate(w, expression, place);
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number !== "number" || Number.isNaN(number)) return undefined;
+  return Math.trunc(Math.max(-MAX_PRIORITY, Math.min(MAX_PRIORITY, number)));
 }
 
 /** @throws {ModelError} Unless the value is a whole number of at least `least`. */
@@ -97,7 +116,9 @@ function mappedValue(w: Work, mapping: Mapping, from: Place, extra?: Extra): unk
   const names = mapping.source.names;
   // A source that has no value: nothing to copy, or an incident if the input is required.
   const unset = (mapping.optional || mapping.required) && names?.size === 1 &&
-    [...names].every((name) => (extra && name in extra ? extra[name] : w.vars.read(from, name)) == null);
+    [...names].every((name) =>
+      (extra && Object.hasOwn(extra, name) ? extra[name] : w.vars.read(from, name)) == null
+    );
   if (unset && mapping.required) {
     throw new ModelError(
       "variables",

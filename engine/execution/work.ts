@@ -52,6 +52,9 @@ export interface JobHistory {
 const ITEMS_PER_WAVE = 100;
 const DEFAULT_TOKENS = 100_000;
 
+/** Characters of an incident's message. */
+const MAX_MESSAGE = 10_000;
+
 export class Work {
   readonly instance: Instance;
   readonly state: InstanceState;
@@ -357,7 +360,8 @@ export class Work {
       id: token.incident,
       kind,
       elementId: token.el,
-      message,
+      // It may repeat a value that somebody has handed in.
+      message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE).toWellFormed()}…` : message,
       jobId: token.job,
     });
   }

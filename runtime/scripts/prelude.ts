@@ -21,29 +21,22 @@ export type PreludeOutput =
 
 export const PRELUDE = String.raw`(function (input) {
   "use strict";
-  const { parse, stringify } = JSON, evaluate = eval, global = globalThis;
+  const { parse, stringify } = JSON, evaluate = eval, global = globalThis, text = String;
   const { body, variables: values, at, seed } = parse(input);
   const define = Object.defineProperty, has = Object.prototype.hasOwnProperty;
 
   // Time stands still, in UTC; chance is the same at each run; nothing depends on when garbage is collected.
-  const RealDate = Date, parseDate = Date.parse;
-  const local = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/;
-  const utcText = (text) => typeof text === "string" && local.test(text) ? text + "Z" : text;
+  // The interpreter itself is kept in UTC by its host, so that texts and parts without a zone are UTC.
+  const RealDate = Date, construct = Reflect.construct;
   const FixedDate = function Date(...parts) {
-    if (!new.target) return new RealDate(at).toUTCString();
-    const args = parts.length === 0 ? [at] : parts.length === 1 ? [utcText(parts[0])] : [RealDate.UTC(...parts)];
-    return Reflect.construct(RealDate, args, new.target);
+    if (!new.target) return new RealDate(at).toString();
+    return construct(RealDate, parts.length === 0 ? [at] : parts, new.target);
   };
   FixedDate.prototype = RealDate.prototype;
   RealDate.prototype.constructor = FixedDate;
   FixedDate.now = () => at;
   FixedDate.UTC = RealDate.UTC;
-  FixedDate.parse = (text) => parseDate(utcText(text));
-  for (const part of ["FullYear", "Month", "Date", "Hours", "Minutes", "Seconds", "Milliseconds", "Day"]) {
-    RealDate.prototype["get" + part] = RealDate.prototype["getUTC" + part];
-    if (part !== "Day") RealDate.prototype["set" + part] = RealDate.prototype["setUTC" + part];
-  }
-  RealDate.prototype.getTimezoneOffset = () => 0;
+  FixedDate.parse = RealDate.parse;
   RealDate.prototype.toString = RealDate.prototype.toUTCString;
   global.Date = FixedDate;
   let state = seed | 0;
@@ -59,9 +52,9 @@ export const PRELUDE = String.raw`(function (input) {
 
   class BpmnError extends Error {
     constructor(code, message) {
-      super(message === undefined ? "" : String(message));
+      super(message === undefined ? "" : text(message));
       this.name = "BpmnError";
-      this.code = String(code);
+      this.code = text(code);
     }
   }
   const fail = (name, what) => {
@@ -70,7 +63,7 @@ export const PRELUDE = String.raw`(function (input) {
   const encode = (name, value) => stringify(value, (_key, item) => {
     const type = typeof item;
     if (type === "function" || type === "symbol" || type === "bigint" || type === "undefined") fail(name, type);
-    if (type === "number" && !(item - item === 0)) fail(name, String(item));
+    if (type === "number" && !(item - item === 0)) fail(name, text(item));
     if (item instanceof Map || item instanceof Set || item instanceof Promise) fail(name, item.constructor.name);
     return item;
   });
@@ -96,7 +89,7 @@ export const PRELUDE = String.raw`(function (input) {
   });
   const constants = {
     variables,
-    set(name, value) { write(String(name), value); },
+    set(name, value) { write(text(name), value); },
     get: (name) => variables[name],
     BpmnError,
   };
@@ -126,12 +119,12 @@ export const PRELUDE = String.raw`(function (input) {
     const value = result === undefined ? "null" : encode("result", result);
     return '{"result":' + value + ',"set":{' + set + "}}";
   } catch (error) {
-    if (error instanceof BpmnError) return stringify({ bpmnErrorCode: error.code, message: String(error.message) });
+    if (error instanceof BpmnError) return stringify({ bpmnErrorCode: text(error.code), message: text(error.message) });
     const isError = error instanceof Error;
     return stringify({
-      error: isError ? String(error.name) : "",
-      message: isError ? String(error.message) : String(error),
-      stack: isError ? String(error.stack) : "",
+      error: isError ? text(error.name) : "",
+      message: isError ? text(error.message) : text(error),
+      stack: isError ? text(error.stack) : "",
     });
   }
 })`;

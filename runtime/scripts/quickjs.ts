@@ -45,7 +45,7 @@ export function runInQuickJs(
     const context = runtime.newContext();
     const end = performance.now() + run.timeoutMs;
     runtime.setInterruptHandler(() => performance.now() > end);
-    outcome = evaluate(context, JSON.stringify(run.input));
+    outcome = inUtc(() => evaluate(context, JSON.stringify(run.input)));
     context.dispose();
     runtime.dispose();
     return { outcome, broken: false };
@@ -73,12 +73,34 @@ function evaluate(context: QuickJSContext, input: string): ScriptOutcome {
   return { kind: "done", output };
 }
 
+const LOCAL = ["FullYear", "Month", "Date", "Day", "Hours", "Minutes", "Seconds", "Milliseconds"] as const;
+
+/** The interpreter asks the host's `Date` for the zone, which is of the environment: meanwhile that is UTC. */
+function inUtc<T>(work: () => T): T {
+  const { prototype } = Date;
+  const before = Object.getOwnPropertyDescriptors(prototype);
+  // `set` does not throw where the host has frozen its built-ins.
+  Reflect.set(prototype, "getTimezoneOffset", () => 0);
+  for (const part of LOCAL) Reflect.set(prototype, `get${part}`, prototype[`getUTC${part}`]);
+  try {
+    return work();
+  } finally {
+    Object.defineProperties(prototype, before);
+  }
+}
+
 function failure(error: unknown): ScriptOutcome {
   const { name, message } = (typeof error === "object" && error !== null ? error : {}) as Record<
     string,
     unknown
   >;
-  return limitOf(name, message) ?? { kind: "error", message: String(message ?? error) };
+  // A thrown object that is no error has been made into text and back.
+  const told = typeof message === "string"
+    ? message
+    : typeof error === "string"
+    ? error
+    : "it threw no error";
+  return limitOf(name, message) ?? { kind: "error", message: told };
 }
 
 /** The interpreter's own errors are limits; a script that fakes one only harms itself. */

@@ -1,5 +1,6 @@
 /** JavaScript of script tasks, without any rights (BPMN 2.0.2, 10.3.3 Script Task). */
 import { assertJson } from "../../engine/mod.ts";
+import { cleanProse } from "../arguments.ts";
 import { ScriptBpmnError, ScriptError, ScriptLimitError } from "./errors.ts";
 import type { PreludeOutput } from "./prelude.ts";
 import { limitOf, loadQuickJs, runInQuickJs, type ScriptOutcome, type ScriptRun } from "./quickjs.ts";
@@ -107,7 +108,7 @@ function resultOf(
   limits: { timeoutMs: number; memoryBytes: number },
 ): ScriptResult {
   const action = `Cannot run the script of "${elementId}"`;
-  if (outcome.kind === "error") throw new ScriptError(`${action}: ${outcome.message}`);
+  if (outcome.kind === "error") throw new ScriptError(`${action}: ${cleanProse(outcome.message)}`);
   if (outcome.kind === "limit") {
     const limit = {
       time: `it takes longer than ${limits.timeoutMs} ms`,
@@ -116,24 +117,49 @@ function resultOf(
     };
     throw new ScriptLimitError(`${action}: ${limit[outcome.what]}`);
   }
-  const output: PreludeOutput = JSON.parse(outcome.output);
-  if ("bpmnErrorCode" in output) throw new ScriptBpmnError(output.bpmnErrorCode, output.message);
+  const output = readOutput(outcome.output);
+  if (!output) throw new ScriptError(`${action}: it has changed the built-ins that write down its result`);
+  if ("bpmnErrorCode" in output) {
+    throw new ScriptBpmnError(cleanProse(output.bpmnErrorCode), cleanProse(output.message));
+  }
   if ("error" in output) {
     const limit = limitOf(output.error, output.message);
     if (limit) return resultOf(limit, elementId, limits);
-    const line = /<eval[^)]*>:(\d+)|<input>:(\d+)/.exec(output.stack);
-    const where = line ? ` (line ${line[1] ?? line[2]})` : "";
-    throw new ScriptError(
-      `${action}: ${output.error === "" ? "" : `${output.error}: `}${output.message}${where}`,
-    );
+    const line = LINE.exec(output.stack.slice(0, MAX_STACK));
+    const where = line ? ` (line ${line[1]})` : "";
+    const message = cleanProse(`${output.error === "" ? "" : `${output.error}: `}${output.message}`);
+    throw new ScriptError(`${action}: ${message}${where}`);
   }
   try {
     assertJson(output.result, "result");
     assertJson(output.set, "variables");
   } catch (error) {
-    throw new ScriptError(`${action}: ${(error as Error).message}`);
+    throw new ScriptError(`${action}: ${cleanProse((error as Error).message)}`);
   }
   return output;
+}
+
+/** Where the interpreter says that it was in the script. */
+const LINE = /<input>:(\d{1,9})/;
+/** Characters of a stack that are looked at: the script may have made it as long as it likes. */
+const MAX_STACK = 2_000;
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** What the prelude wrote. The script shares its built-ins, and may have made it write anything. */
+function readOutput(text: string): PreludeOutput | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const { bpmnErrorCode, error, message, stack, set } = value as Readonly<Record<string, unknown>>;
+  if (isText(bpmnErrorCode) && isText(message)) return { bpmnErrorCode, message };
+  if (isText(error) && isText(message) && isText(stack)) return { error, message, stack };
+  const isSet = typeof set === "object" && set !== null && !Array.isArray(set);
+  return isSet && Object.hasOwn(value, "result") ? value as PreludeOutput : undefined;
 }
 
 /** A thread, started when needed and again after it had to be ended. */

@@ -9,5 +9,11 @@ interface Scope {
 
 const scope = globalThis as unknown as Scope;
 const quickJs = await loadQuickJs();
+// The interpreter is compiled as it is used: the first script would pay for that with its time.
+runInQuickJs(quickJs, {
+  input: { body: "", variables: {}, at: 0, seed: 0 },
+  timeoutMs: 10_000,
+  memoryBytes: 16 * 1024 * 1024,
+});
 scope.onmessage = ({ data }) => scope.postMessage(runInQuickJs(quickJs, data));
 scope.postMessage("ready");

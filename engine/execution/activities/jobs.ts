@@ -1,7 +1,7 @@
 /** Jobs that handlers outside the engine do. */
 import { parseRetryPolicy } from "../../expression/mod.ts";
 import type { FlowNode, JobSpec, RetryPolicy } from "../../model/types.ts";
-import { evaluate, text } from "../evaluate.ts";
+import { priority, text } from "../evaluate.ts";
 import { ModelError } from "../model_error.ts";
 import type { Token } from "../state.ts";
 import type { Work } from "../work.ts";
@@ -20,12 +20,11 @@ export function openHandlerJob(w: Work, token: Token, node: FlowNode, spec: JobS
     );
   }
   const retry = retryPolicy(w, token, spec?.retry);
-  const priority = spec?.priority ? evaluate(w, spec.priority, token) : undefined;
   openTokenJob(w, token, {
     type: type.toLowerCase(),
     retries: retry?.retries,
     retryDelaysMs: retry?.delaysMs,
-    priority: typeof priority === "number" ? Math.trunc(priority) : undefined,
+    priority: priority(w, spec?.priority, token),
     payload: spec?.headers ? JSON.stringify({ headers: spec.headers }) : undefined,
   });
 }

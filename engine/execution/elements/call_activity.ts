@@ -80,7 +80,8 @@ export function childResults(
   const values = call.propagateAllOut ? record(child) : record();
   for (const mapping of call.out) {
     const names = mapping.source.names;
-    const unset = mapping.optional && names?.size === 1 && [...names].every((name) => child[name] == null);
+    const unset = mapping.optional && names?.size === 1 &&
+      [...names].every((name) => !Object.hasOwn(child, name) || child[name] === null);
     if (!unset) values[mapping.target[0]] = evaluate(w, mapping.source, token, child);
   }
   return values;

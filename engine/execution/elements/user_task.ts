@@ -1,7 +1,7 @@
 /** User task (BPMN 2.0.2, 10.3.3): work for a person, listed with its assignee and candidates. */
 import type { TaskElement } from "../../model/types.ts";
 import { enterActivity, startActivity } from "../activities/enter.ts";
-import { evaluate, text, texts } from "../evaluate.ts";
+import { priority, text, texts } from "../evaluate.ts";
 import type { ElementBehavior } from "./behavior.ts";
 
 const DEFAULT_PRIORITY = 50;
@@ -11,7 +11,6 @@ export const userTask: ElementBehavior<TaskElement> = {
   start: (w, token, node) =>
     startActivity(w, token, node, () => {
       const spec = node.userTask ?? {};
-      const priority = spec.priority ? Number(evaluate(w, spec.priority, token)) : DEFAULT_PRIORITY;
       const task = {
         id: w.newId(),
         elementId: node.id,
@@ -21,7 +20,7 @@ export const userTask: ElementBehavior<TaskElement> = {
         candidateGroups: texts(w, spec.candidateGroups, token),
         dueDate: text(w, spec.dueDate, token),
         followUpDate: text(w, spec.followUpDate, token),
-        priority: Number.isFinite(priority) ? Math.trunc(priority) : DEFAULT_PRIORITY,
+        priority: priority(w, spec.priority, token) ?? DEFAULT_PRIORITY,
         formKey: text(w, spec.formKey, token),
       };
       w.effects.openUserTasks.push(task);
