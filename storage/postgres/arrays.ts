@@ -209,6 +209,24 @@ export const columns = {
     encode(OID.text, rows, get, writeText, true),
 };
 
+function alone<T>(write: (value: T) => void): (value: T | null | undefined) => Uint8Array | null {
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    position = 0;
+    write(value);
+    return scratch.slice(4, position); // without its length
+  };
+}
+
+/** One value by itself, with the checks of the arrays. */
+export const single = {
+  int8: alone(writeId) as (value: Id) => Uint8Array | null,
+  int4: alone(writeInt4),
+  bool: alone(writeBool),
+  time: alone(writeTime),
+  text: alone(writeText),
+};
+
 /**
  * Checks a text that is sent as it is.
  *

@@ -69,16 +69,7 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
     columns.int4(leases, (l) => l.item.leaseNo),
 
     columns.int8(steps, (s) => s.unit.instanceId),
-    columns.int4(steps, (s) => s.item.sequence),
-    columns.text(steps, (s) => s.item.elementId),
-    columns.text(steps, (s) => s.item.elementType),
-    columns.text(steps, (s) => s.item.status),
-    columns.time(steps, (s) => s.item.startedAt),
-    columns.time(steps, (s) => s.item.endedAt),
-    columns.int4(steps, (s) => s.item.item),
-    columns.int4(steps, (s) => s.item.failures),
-    columns.text(steps, (s) => s.item.error),
-    columns.text(steps, (s) => s.item.attempts && JSON.stringify(s.item.attempts)),
+    ...stepParams(steps.map(({ item }) => item)),
 
     columns.int8(jobs, (j) => j.unit.instanceId),
     ...jobParams(jobs.map(({ unit, item }) => ({ job: item, at: unit.at }))),
@@ -98,6 +89,22 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
     columns.int8(searchable, (s) => s.unit.instanceId),
     columns.text(searchable, (s) => s.item[0]),
     columns.text(searchable, (s) => s.item[1]),
+  ];
+}
+
+/** The columns of steps, from their sequence to their attempts. */
+export function stepParams(steps: readonly Step[]): Uint8Array[] {
+  return [
+    columns.int4(steps, (s) => s.sequence),
+    columns.text(steps, (s) => s.elementId),
+    columns.text(steps, (s) => s.elementType),
+    columns.text(steps, (s) => s.status),
+    columns.time(steps, (s) => s.startedAt),
+    columns.time(steps, (s) => s.endedAt),
+    columns.int4(steps, (s) => s.item),
+    columns.int4(steps, (s) => s.failures),
+    columns.text(steps, (s) => s.error),
+    columns.text(steps, (s) => s.attempts && JSON.stringify(s.attempts)),
   ];
 }
 

@@ -5,6 +5,7 @@
 import { int8Array, textArray } from "./arrays.ts";
 import type { Planning, Row, Runner, Statement } from "./client.ts";
 import { unitParams } from "./columns.ts";
+import { createParams, onlyCreates } from "./create.ts";
 import { extraParams, hasExtras } from "./extras.ts";
 import { failureOf } from "./failures.ts";
 import { SupersededError, type Unit, type UnitResult } from "../store.ts";
@@ -157,12 +158,11 @@ async function write(
   wait: boolean,
   followUp?: () => Statement | undefined,
 ): Promise<UnitResult[]> {
-  const latest = units.filter(({ create }) => create?.latest).map(({ instanceId }) => instanceId);
-  const params = [...unitParams(units), wait, int8Array(latest)];
+  const statement = statementOf(units, wait);
   const next = runner.runBoth && followUp?.();
   const refused = runner.runBoth && next
-    ? await runner.runBoth({ name: "commit_units", params }, next)
-    : await runner.run("commit_units", params);
+    ? await runner.runBoth(statement, next)
+    : await runner.run(statement.name, statement.params);
   const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
   if (kind !== "statement") {
     const standing = units.filter((unit) => !refusals.has(unit.instanceId));
@@ -174,6 +174,14 @@ async function write(
     if (refusal) return await resultOf(runner, unit, refusal);
     return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1, ...notified };
   }));
+}
+
+function statementOf(units: readonly Unit[], wait: boolean): Statement {
+  if (units.length === 1 && onlyCreates(units[0])) {
+    return { name: "create_instance", params: createParams(units[0]) };
+  }
+  const latest = units.filter(({ create }) => create?.latest).map(({ instanceId }) => instanceId);
+  return { name: "commit_units", params: [...unitParams(units), wait, int8Array(latest)] };
 }
 
 async function writeExtras(runner: Runner, units: readonly Unit[]): Promise<void> {

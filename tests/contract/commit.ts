@@ -17,6 +17,7 @@ import {
   T0,
   TENANT,
 } from "./given.ts";
+import type { Unit } from "../../storage/store.ts";
 import type { StoreUnderTest } from "./store_under_test.ts";
 
 /** Units: revisions, leases, all or nothing. */
@@ -157,6 +158,75 @@ export function testCommitContract({ name, open }: StoreUnderTest): void {
     assert.equal((await store.listIncidents({ instanceId: instance.id })).items[0]?.id, incident);
     assert.deepEqual((await store.listSteps(instance.id)).map((each) => each.sequence), [1, 2]);
     assert.equal((await load(store, instance.id)).variables, '{"paid":true}');
+  });
+
+  Deno.test(`${name}: a unit that creates an instance writes everything it names at once, or nothing`, async () => {
+    await using store = await open();
+    const [first, second, third] = await newIds(store, 3);
+    const named = (ended: boolean, jobId: string, amount: number): Partial<Unit> => ({
+      status: ended ? "completed" : "running",
+      ...(ended && { endedAt: T0 + 5_000, reason: "over" }),
+      variables: `{"amount":${amount}}`,
+      locals: '{"1":{"a":1}}',
+      searchable: [["amount", String(amount)]],
+      steps: [
+        step(1, { startedAt: T0, endedAt: T0 + 10 }),
+        step(2, {
+          startedAt: T0,
+          endedAt: T0 + 3_600_000,
+          status: "failed",
+          error: "no",
+          item: 3,
+          failures: 2,
+        }),
+      ],
+      openJobs: [
+        job(jobId, { retries: 4, retryDelaysMs: [1, 20], payload: '{"p":1}', priority: 7, elementId: "e" }),
+      ],
+    });
+    const created = { businessKey: "b", uniqueKey: "u", parentId: first };
+    const unit = await newUnit(store, { created, ...named(true, first, 1) });
+    const id = unit.instanceId;
+    await commitAll(store, [unit]);
+    const instance = await load(store, id);
+    assert.deepEqual(
+      [
+        instance.status,
+        instance.endedAt,
+        instance.reason,
+        instance.variables,
+        instance.locals,
+        instance.revision,
+      ],
+      ["completed", T0 + 5_000, "over", '{"amount":1}', '{"1":{"a":1}}', 1],
+    );
+    assert.deepEqual([instance.businessKey, instance.parentId], ["b", first]);
+    const kpis = async () =>
+      (await store.kpis({ groupBy: "process" })).concat(await store.kpis()).map((
+        { count, failures, minMs, maxMs },
+      ) => [count, failures, minMs, maxMs]);
+    const sums = await kpis();
+    const written = await store.getJob(first);
+    assert.deepEqual(
+      [written?.retries, written?.retryDelaysMs, written?.payload, written?.priority, written?.elementId],
+      [4, [1, 20], '{"p":1}', 7, "e"],
+    );
+    assert.deepEqual((await store.listSteps(id)).map(({ status, error, item }) => [status, error, item]), [
+      ["completed", undefined, undefined],
+      ["failed", "no", 3],
+    ]);
+    const again = { ...unit, ...named(false, second, 2) };
+    const rival = await newUnit(store, { created: { uniqueKey: "u" }, ...named(true, third, 3) });
+    for (const refused of [again, rival]) {
+      assert.deepEqual(await commitOne(store, refused), { outcome: "duplicate", instanceId: id });
+    }
+    assert.deepEqual([await store.getJob(second), await store.getJob(third)], [undefined, undefined]);
+    assert.equal((await store.listSteps(id)).length, 2);
+    assert.equal((await store.listSteps(rival.instanceId)).length, 0);
+    assert.deepEqual(await kpis(), sums);
+    const found = async (value: number) =>
+      (await store.listInstances({ tenant: TENANT, variables: [{ name: "amount", value }] })).items.length;
+    assert.deepEqual([await found(1), await found(2), await found(3)], [1, 0, 0]);
   });
 
   Deno.test(`${name}: hundreds of units go in one call`, async () => {

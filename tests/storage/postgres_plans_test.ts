@@ -4,6 +4,7 @@ import { queries, type QueryName } from "../../sql/mod.ts";
 import { boolArray, int4Array, int8Array, textArray, timeArray } from "../../storage/postgres/arrays.ts";
 import { PLANNING } from "../../storage/postgres/client.ts";
 import { unitParams } from "../../storage/postgres/columns.ts";
+import { createParams } from "../../storage/postgres/create.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
 /** 50,000 instances with a step, a job, a variable, a subscription and a message each; never analysed. */
@@ -29,6 +30,15 @@ insert into baton.messages (id, published_at, expires_at, tenant, name, key, var
 select n, to_timestamp(n), to_timestamp(9999999999), 'default', 'm', 'k' || n, '{}' from generate_series(1, 50000) n;
 insert into baton.messages_taken select n, 'p', 'default', n from generate_series(1, 50000) n;
 `;
+
+/** Those whose plans are kept. */
+const KEPT: ReadonlySet<QueryName> = new Set([
+  "lease_jobs",
+  "lease_few_jobs",
+  "commit_units",
+  "create_instance",
+  "next_due_at",
+]);
 
 const ids = int8Array(Array.from({ length: 50 }, (_, i) => String(1_000 + i)));
 const units = Array.from({ length: 50 }, (_, i) => ({
@@ -87,6 +97,14 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[]; order
     query: "commit_units",
     params: [...unitParams(units), true, ids],
     uses: ["instances_pkey", "jobs_pkey", "variables_index_pkey"],
+  },
+  {
+    query: "create_instance",
+    params: createParams({
+      ...units[0],
+      create: { definitionId: "1", key: "key-1", version: 1, startedAt: 0, rootId: "1000", latest: true },
+    }),
+    uses: ["instances_pkey"],
   },
   { query: "load_instances", params: [ids], uses: ["instances_pkey"] },
   { query: "extend_leases", params: [ids, int4Array([]), 1_000, NO], uses: ["jobs_pkey"] },
@@ -251,7 +269,7 @@ Deno.test("plans that are kept find rows by index alone, although the tables wer
   try {
     await client.query(PLANNING.generic);
     for (const { query, params, uses } of HOT) {
-      if (!["lease_jobs", "lease_few_jobs", "commit_units", "next_due_at"].includes(query)) continue;
+      if (!KEPT.has(query)) continue;
       await t.step(query, async () => {
         await client.query({ name: query, text: queries[query], values: params });
         const values = params.map(() => "null").join(", ");
