@@ -162,10 +162,7 @@ async function run(url: string, healthy: Store, breaks: Break, plan: FaultPlan):
 /** A transaction's end is where all ways to fail differ; elsewhere one with the process alive and one without. */
 function pointsOf(calls: readonly string[]): (Fault & { readonly call: number; readonly name: string })[] {
   const statements = calls.some((name) => name.startsWith("begin"));
-  let inside = !statements;
   return calls.flatMap((name, index) => {
-    if (statements) inside = inside && calls[index - 1] !== "commit" || name.startsWith("begin");
-    if (!inside) return [];
     const all = !statements || name === "commit";
     return FAULTS.filter(({ kind, mode }) =>
       all || (kind === "during") === (mode === "crash") && kind !== "after"
