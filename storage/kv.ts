@@ -18,6 +18,7 @@ import {
 import { KvBatch, KvDatabase, pause, type Row } from "./kv/database.ts";
 import { KpiGroups, within } from "./kpi/groups.ts";
 import { coverOf } from "./kpi/periods.ts";
+import { auditKv } from "./kv/audit.ts";
 import { KvCleanup } from "./kv/cleanup.ts";
 import { KvJobs, writeJob } from "./kv/jobs.ts";
 import { idPart, KvKeys } from "./kv/keys.ts";
@@ -25,6 +26,8 @@ import { KvKpis } from "./kv/kpis.ts";
 import { type KvScan, pageOf } from "./kv/pages.ts";
 import { compareDefinitions } from "./order.ts";
 import {
+  type AuditFinding,
+  type AuditRequest,
   type CleanupRequest,
   type CleanupResult,
   type Definition,
@@ -738,6 +741,13 @@ export class KvStore implements Store {
         if (value) steps.push(value);
       }
       return { row, steps };
+    });
+  }
+
+  async audit(request: AuditRequest = {}): Promise<readonly AuditFinding[]> {
+    return await auditKv(this.#database, this.#keys, () => this.#commit.finishAll(), {
+      ...request,
+      at: request.at ?? this.#clock(),
     });
   }
 

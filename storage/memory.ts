@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { AUDITED, LATE_MS } from "./audit.ts";
 import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
 import { KpiGroups, within } from "./kpi/groups.ts";
@@ -19,6 +20,8 @@ import { MemoryMessages } from "./memory/messages.ts";
 import { MemoryTasks } from "./memory/tasks.ts";
 import { MemorySteps } from "./memory/steps.ts";
 import type {
+  AuditFinding,
+  AuditRequest,
   CleanupRequest,
   CleanupResult,
   Definition,
@@ -384,6 +387,11 @@ export class MemoryStore implements Store {
       if (endedAt !== undefined) this.#kpis.add(instance, "", { ...instance, endedAt });
     }
     return Promise.resolve();
+  }
+
+  audit({ tenant, take = AUDITED, at = this.#clock() }: AuditRequest = {}): Promise<readonly AuditFinding[]> {
+    const left = this.#messages.expired(at - LATE_MS, tenant).slice(0, take);
+    return Promise.resolve(left.map((id) => ({ kind: "message-left" as const, id })));
   }
 
   takeTurn(name: string, forMs: number): Promise<boolean> {

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { AUDITED } from "./audit.ts";
 import { cleanUp } from "./cleanup.ts";
 import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "./cursor.ts";
 import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres/arrays.ts";
@@ -36,6 +37,8 @@ import {
 import type { PostgresStoreOptions } from "./postgres/settings.ts";
 import { PoolTarget, type Target, TransactionTarget } from "./postgres/targets.ts";
 import {
+  type AuditFinding,
+  type AuditRequest,
   type CleanupRequest,
   type CleanupResult,
   ConflictError,
@@ -652,6 +655,11 @@ export class PostgresStore implements Store {
 
   async rebuildKpis(): Promise<void> {
     await rebuildKpis(this.#shared.database);
+  }
+
+  async audit({ tenant, take = AUDITED, at }: AuditRequest = {}): Promise<readonly AuditFinding[]> {
+    const rows = await this.#target.run("audit", [tenant ?? null, take, this.#at(at)]);
+    return rows.map(({ kind, id }) => ({ kind: kind as AuditFinding["kind"], id: String(id) }));
   }
 
   async maintain(): Promise<void> {

@@ -710,6 +710,37 @@ export interface CleanupResult {
   readonly partitions: number;
 }
 
+// ---------------------------------------------------------------- looking for what is wrong
+
+/** What {@link Store.audit} looks at. */
+export interface AuditRequest {
+  /** Only this tenant's rows; absent: all tenants'. */
+  readonly tenant?: string;
+  /** At most so many rows of each kind. Default 10,000. */
+  readonly take?: number;
+  /** Milliseconds since 1970 UTC; absent: the store's time. */
+  readonly at?: number;
+}
+
+/** Rows of a store that do not go together. */
+export interface AuditFinding {
+  /**
+   * `message-left`: a message that expired over an hour ago and was not deleted. `variable-left`: an instance that is
+   * found by a variable that it does not have. `index-lost`: a row that an index does not find. `index-left`: an
+   * entry of an index that leads to nothing. `steps-range`: a range of steps without its partition, or a partition
+   * without its range. `kpis-left`: what ended over an hour ago and was not summed up.
+   */
+  readonly kind:
+    | "message-left"
+    | "variable-left"
+    | "index-lost"
+    | "index-left"
+    | "steps-range"
+    | "kpis-left";
+  /** Of the message, instance, row or definition; the first id of a range. */
+  readonly id: string;
+}
+
 // ---------------------------------------------------------------- the store
 
 /** A user's own open transaction: READ COMMITTED only. `pg`'s clients fit as they are. */
@@ -874,6 +905,11 @@ export interface Store extends AsyncDisposable {
    * @throws {RangeError} If `defaultTtlMs` is negative, or `batch` not from 1 to 1,000.
    */
   cleanup(request?: CleanupRequest): Promise<CleanupResult>;
+  /**
+   * Looks for rows that do not go together, as far as nothing else shows it; `baton doctor` asks. Changes nothing.
+   * What others change meanwhile is no finding.
+   */
+  audit(request?: AuditRequest): Promise<readonly AuditFinding[]>;
 
   /** Calls `listener` when jobs may have become due. Only a hint; polling is the truth. */
   listen?(listener: () => void): Promise<AsyncDisposable>;

@@ -1,6 +1,7 @@
 import { StoreError } from "../../storage/store.ts";
 import type { Store } from "../../storage/store.ts";
 import { command } from "../command.ts";
+import { checkAudit } from "../doctor/audit.ts";
 import { allSubscriptions, checkDefinitions } from "../doctor/definitions.ts";
 import type { Finding, Severity } from "../doctor/finding.ts";
 import { checkInstances } from "../doctor/instances.ts";
@@ -107,6 +108,7 @@ async function examine(
     ...await checkJobs(store, jobs, now, types),
     ...instances.findings,
     ...await checkRows(store, tenant, subscriptions, limit),
+    ...await checkAudit(store, tenant, limit),
     ...await checkDefinitions(store, definitions, jobs, subscriptions, now, jobs.length > limit),
     ...(instances.more || jobs.length > limit
       ? [{

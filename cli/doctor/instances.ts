@@ -1,5 +1,6 @@
 /** Running instances: what they wait for is there, and what is there is waited for. */
 import type { Job, Step, Store, StoredInstance } from "../../storage/store.ts";
+import { searchable } from "../../runtime/unit.ts";
 import { count } from "../format.ts";
 import { type Awaited, whatIsAwaited } from "./awaited.ts";
 import { type Finding, Group } from "./finding.ts";
@@ -7,6 +8,9 @@ import { allOf } from "./pages.ts";
 
 /** Instances that are read at once. */
 const BATCH = 50;
+
+/** Variables that are asked for at once. */
+const VARIABLES = 10;
 
 /** By these a caller and its child speak to each other. */
 const CALL_JOBS: ReadonlySet<string> = new Set([
@@ -40,6 +44,7 @@ type Trouble =
   | "lost-incident"
   | "unknown-incident"
   | "lost-step"
+  | "lost-variable"
   | "stuck";
 
 /** @param limit Look at so many running instances, newest first. */
@@ -118,6 +123,7 @@ async function examine(store: Store, stored: StoredInstance): Promise<readonly T
     if (!started && !jobs.some(({ type }) => CALL_JOBS.has(type))) troubles.push("lost-child");
   }
   if (!await historyIsWhole(store, id, awaited)) troubles.push("lost-step");
+  if (!await isFound(store, stored)) troubles.push("lost-variable");
   const { children, others } = awaited;
   if (jobs.length + awaited.tasks.length + children.length === 0 && !others) troubles.push("stuck");
   return [...new Set(troubles)];
@@ -189,6 +195,21 @@ async function historyIsWhole(store: Store, id: string, awaited: Awaited): Promi
   return true;
 }
 
+/** Whether it is found by each variable that it can be found by. */
+async function isFound(store: Store, { id, tenant, startedAt, variables }: StoredInstance): Promise<boolean> {
+  const names = searchable(JSON.parse(variables)).map(([name, json]) => ({ name, value: JSON.parse(json) }));
+  for (let i = 0; i < names.length; i += VARIABLES) {
+    const found = await allOf((page) =>
+      store.listInstances({
+        ...{ tenant, startedFrom: startedAt, startedTo: startedAt + 1 },
+        ...{ variables: names.slice(i, i + VARIABLES), ...page },
+      })
+    );
+    if (!found.some((each) => each.id === id)) return false;
+  }
+  return true;
+}
+
 async function subscriptionsOf(store: Store, { tenant, id }: StoredInstance): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const kind of ["message", "signal"] as const) {
@@ -238,6 +259,11 @@ function findings(groups: ReadonlyMap<Trouble, Group>): Finding[] {
       "call-tree",
       "whose root is not the root of their caller",
       `${BACKUP}: retention deletes call trees as a whole`,
+    ),
+    ...of(
+      "lost-variable",
+      "not found by a variable that they have",
+      `${BACKUP}; or set any variable of theirs: all that they are found by is written with it`,
     ),
     ...of("lost-step", "whose history has a gap", `${BACKUP}; they go on, and KPIs go without those steps`),
     ...of("status", "whose status is not that of their state, or does not fit the time of their end", BACKUP),

@@ -131,6 +131,23 @@ export class KvKeys {
     return this.#key("instance_by", "variable", keyText(tenant), keyText(name), keyText(json));
   }
 
+  /** All entries of an index; each ends with the id of its row. */
+  entries(
+    index: "due" | "job_of" | "subscription_by" | "task_by" | "incident_by" | "message_by_key",
+  ): Deno.KvKey {
+    return this.#key(index);
+  }
+
+  /** All indexes of instances but those by variable and by tree: `instance_by, status | key | definition | business`. */
+  instanceEntries(by: "status" | "key" | "definition" | "business" | "parent"): Deno.KvKey {
+    return this.#key("instance_by", by);
+  }
+
+  /** All rows of a kind, by id. */
+  rows(kind: "instance" | "job" | "subscription" | "task" | "incident" | "message"): Deno.KvKey {
+    return this.#key(kind);
+  }
+
   /** What every index of an instance ends with: `started at, id`. */
   startedKey(index: Deno.KvKey, instance: Pick<StoredInstance, "startedAt" | "id">): Deno.KvKey {
     return [...index, instance.startedAt, idPart(instance.id)];

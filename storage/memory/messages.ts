@@ -60,6 +60,17 @@ export class MemoryMessages {
     return messages.sort((a, b) => a.publishedAt - b.publishedAt || compareIds(a.id, b.id));
   }
 
+  /** Ids of messages that had expired at a time. @param tenant Absent: of all. */
+  expired(at: number, tenant?: string): string[] {
+    const found: string[] = [];
+    for (const message of this.#messages.values()) {
+      if (message.expiresAt < at && (tenant === undefined || message.tenant === tenant)) {
+        found.push(message.id);
+      }
+    }
+    return found.sort(compareIds);
+  }
+
   delete(id: string): void {
     const message = this.#messages.delete(id);
     if (message?.messageId === undefined) return;

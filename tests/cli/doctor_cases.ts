@@ -1,10 +1,11 @@
 /** What a careless hand, or half a backup, does to a database, on each store that can be written from outside. */
-import { incidentIndexes } from "../../storage/kv/commit.ts";
+import { incidentIndexes, type VariablesValue } from "../../storage/kv/commit.ts";
 import { KvKeys } from "../../storage/kv/keys.ts";
 import type {
   Definition,
   Incident,
   Job,
+  Message,
   Step,
   StoredInstance,
   Subscription,
@@ -66,6 +67,8 @@ export class KvHand {
   readonly incidents: Table<Incident>;
   readonly definitions: Table<Definition>;
   readonly files: Table<unknown>;
+  readonly variables: Table<VariablesValue>;
+  readonly messages: Table<Message>;
   readonly steps: Table<Step>;
 
   /** @param id The instance of `p`. */
@@ -93,6 +96,13 @@ export class KvHand {
     };
     this.definitions = { prefix: keys.definition(), indexes: none };
     this.files = { prefix: keys.xml("", "").slice(0, -2), indexes: none };
+    this.variables = { prefix: keys.variables("0").slice(0, -1), indexes: none };
+    this.messages = {
+      prefix: keys.message("0").slice(0, -1),
+      indexes: (row) => [
+        [...keys.messagesByKey(row.tenant, row.name, row.key), row.publishedAt, BigInt(row.id)],
+      ],
+    };
     this.steps = { prefix: keys.step(id), indexes: none };
   }
 
@@ -104,6 +114,38 @@ export class KvHand {
       if (row === undefined) await this.#kv.delete(key);
       else await this.#put(table, key, row);
     }
+  }
+
+  /** Deletes the entry of a row that fits in its first index, or adds one like it that leads to nothing. */
+  async entry<T>(table: Table<T>, fits: (row: T) => boolean, to: "gone" | "of nobody"): Promise<void> {
+    const [{ value }] = await this.#rows(table, fits);
+    const [index] = table.indexes(value);
+    if (!index) throw new Error("Cannot break it: the row is in no index");
+    if (to === "gone") await this.#kv.delete(index);
+    else await this.#kv.set([...index.slice(0, -1), BigInt(FREE)], 0);
+  }
+
+  /** The instance is no longer found by a variable. */
+  async forget(name: string): Promise<void> {
+    for (
+      const { key, value } of await this.#rows(this.variables, ({ searchable }) => searchable.length > 0)
+    ) {
+      const searchable = value.searchable.filter(([each]) => each !== name);
+      await this.#kv.set(key, { ...value, searchable });
+    }
+  }
+
+  /** A job is due later, and its former place in the queue is kept. */
+  async later(): Promise<void> {
+    const [{ key, value }] = await this.#rows(this.jobs, pay);
+    await this.#put(this.jobs, key, { ...value, dueAt: Date.now() + HOUR_MS });
+  }
+
+  /** Adds a message that is long over. */
+  async leaveMessage(): Promise<void> {
+    const message = { id: FREE, tenant: "default", name: "paid", key: "", variables: "{}", takenBy: [] };
+    const times = { publishedAt: anHourAgo() - HOUR_MS, expiresAt: anHourAgo() - 1_000 };
+    await this.#put(this.messages, [...this.messages.prefix, BigInt(FREE)], { ...message, ...times });
   }
 
   async drop<T>(table: Table<T>, fits: (row: T) => boolean): Promise<void> {
@@ -133,6 +175,65 @@ const any = () => true;
 const pay = ({ type }: Job) => type === "pay";
 const timer = ({ type, instanceId }: Job) => type === "baton:timer" && instanceId !== undefined;
 const anHourAgo = () => Date.now() - HOUR_MS;
+
+/** What each store has of its own. */
+export const BROKEN_POSTGRES: readonly Omit<Broken, "kv">[] = [
+  {
+    check: "instance-unknown-variable",
+    sql: "update baton.variables_index set value = '13' where name = 'total'",
+  },
+  {
+    check: "instance-unknown-variable",
+    sql: "update baton.variables_index set name = 'other' where name = 'total'",
+  },
+  {
+    check: "instance-unknown-variable",
+    sql: `insert into baton.variables_index (instance_id, name, value, tenant, started_at)
+      values (${NOBODY}, 'total', '1', 'default', now())`,
+  },
+  {
+    check: "steps-range",
+    severity: "warning",
+    sql: "delete from baton.steps_ranges where from_id = 0",
+  },
+  {
+    check: "steps-range",
+    severity: "warning",
+    sql: "insert into baton.steps_ranges (from_id, to_id) values (9000000000, 9000000001)",
+  },
+  {
+    check: "kpis-left",
+    severity: "info",
+    sql: `insert into baton.kpi_deltas (hour, definition_id, failures, tenant, key, element_id, durations_ms)
+      values (now() - interval '3 hours', ${FREE}, 0, 'default', 'p', '', '{1}')`,
+  },
+];
+
+/** By what it is called there. */
+export const BROKEN_KV: Readonly<Record<string, Pick<Broken, "check" | "severity" | "kv">>> = {
+  "a due job that is not in the queue": { check: "index-lost", kv: (kv) => kv.entry(kv.jobs, pay, "gone") },
+  "a user task that is in no list": { check: "index-lost", kv: (kv) => kv.entry(kv.tasks, any, "gone") },
+  "an incident that is in no list": { check: "index-lost", kv: (kv) => kv.entry(kv.incidents, any, "gone") },
+  "a subscription that nobody finds": {
+    check: "index-lost",
+    kv: (kv) => kv.entry(kv.subscriptions, any, "gone"),
+  },
+  "a queue that leads to nothing": {
+    check: "index-left",
+    severity: "warning",
+    kv: (kv) => kv.entry(kv.jobs, pay, "of nobody"),
+  },
+  "a list of tasks that leads to nothing": {
+    check: "index-left",
+    severity: "warning",
+    kv: (kv) => kv.entry(kv.tasks, any, "of nobody"),
+  },
+  "a job with two places in the queue": {
+    check: "index-left",
+    severity: "warning",
+    kv: (kv) => kv.later(),
+  },
+};
 
 export const BROKEN: readonly Broken[] = [
   {
@@ -250,6 +351,18 @@ export const BROKEN: readonly Broken[] = [
     check: "instance-lost-step",
     sql: "delete from baton.steps where instance_id = $1 and sequence = 1",
     kv: (kv) => kv.drop(kv.steps, ({ sequence }) => sequence === 1),
+  },
+  {
+    check: "instance-lost-variable",
+    sql: "delete from baton.variables_index where name = 'total'",
+    kv: (kv) => kv.forget("total"),
+  },
+  {
+    check: "message-left",
+    severity: "warning",
+    sql: `insert into baton.messages (id, published_at, expires_at, tenant, name, key, variables)
+      values (${FREE}, now() - interval '2 hours', now() - interval '61 minutes', 'default', 'paid', '', '{}')`,
+    kv: (kv) => kv.leaveMessage(),
   },
   {
     check: "instance-status",

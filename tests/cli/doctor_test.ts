@@ -6,7 +6,7 @@ import type { Store } from "../../storage/store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { baton, tempDir } from "../support/cli.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
-import { BROKEN, type Broken, KvHand, MODEL } from "./doctor_cases.ts";
+import { BROKEN, type Broken, BROKEN_KV, BROKEN_POSTGRES, KvHand, MODEL } from "./doctor_cases.ts";
 
 interface Report {
   readonly healthy: boolean;
@@ -29,7 +29,9 @@ async function doctor(db: string, ...args: string[]): Promise<Report & { readonl
 /** @returns The id of the instance of `p`. */
 async function given(engine: Engine): Promise<string> {
   await engine.deploy(MODEL);
-  const { id } = await engine.start("p");
+  const { id } = await engine.start("p", {
+    variables: { total: 12, text: 'ä " \\ 😀', more: { n: 1 } },
+  });
   await engine.run(id);
   await engine.run((await engine.start("odd")).id);
   return id;
@@ -67,7 +69,10 @@ async function onlyTheIncident(db: string): Promise<void> {
   assert.ok(findings[0].advice);
 }
 
-async function isTold(db: string, { check, severity = "error" }: Broken): Promise<void> {
+async function isTold(
+  db: string,
+  { check, severity = "error" }: Pick<Broken, "check" | "severity">,
+): Promise<void> {
   const { code, healthy, findings } = await doctor(db);
   const bad = findings.some((finding) => finding.severity !== "info");
   assert.deepEqual([code, healthy], bad ? [1, false] : [0, true]);
@@ -83,7 +88,7 @@ Deno.test("doctor: on PostgreSQL it finds what was broken by hand, each by name,
   const id = await on(await PostgresStore.open(sound.url, { migrate: false }), given);
   await onlyTheIncident(sound.url);
   await sql(sound.url, KEEP);
-  for (const broken of BROKEN) {
+  for (const broken of [...BROKEN, ...BROKEN_POSTGRES]) {
     await t.step(`${broken.check}: ${broken.sql.replaceAll(/\s+/g, " ")}`, async () => {
       await sql(sound.url, broken.sql, broken.sql.includes("$1") ? [id] : []);
       await isTold(sound.url, broken);
@@ -98,8 +103,12 @@ Deno.test("doctor: on Deno KV it finds what was broken by hand, each by name, wi
   const sound = `${dir.path}/sound.kv`;
   const id = await on(await KvStore.open(sound), given);
   await onlyTheIncident(`kv:${sound}`);
-  for (const [index, broken] of BROKEN.entries()) {
-    await t.step(`${broken.check}, as by ${broken.sql.replaceAll(/\s+/g, " ")}`, async () => {
+  const all: [string, Pick<Broken, "check" | "severity" | "kv">][] = [
+    ...BROKEN.map((each): [string, Broken] => [`as by ${each.sql.replaceAll(/\s+/g, " ")}`, each]),
+    ...Object.entries(BROKEN_KV),
+  ];
+  for (const [index, [how, broken]] of all.entries()) {
+    await t.step(`${broken.check}, ${how}`, async () => {
       const file = `${dir.path}/${index}.kv`;
       for (const end of ["", "-wal", "-shm"]) {
         await Deno.copyFile(sound + end, file + end).catch((error) => {

@@ -16,6 +16,7 @@ import { testStepsContract } from "./steps.ts";
 import { testPagingContract } from "./paging.ts";
 import { testTenantsContract } from "./tenants.ts";
 import { testSizeContract } from "./size.ts";
+import { testAuditContract } from "./audit.ts";
 import type { StoreUnderTest } from "./store_under_test.ts";
 export type { StoreUnderTest };
 /** Runs the whole contract suite against a store. */
@@ -37,4 +38,5 @@ export function testStoreContract(store: StoreUnderTest): void {
   testPagingContract(store);
   testTenantsContract(store);
   testSizeContract(store);
+  testAuditContract(store);
 }

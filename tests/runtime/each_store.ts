@@ -1,4 +1,5 @@
 /** Runs a test on every store, each time on data of its own. */
+import assert from "node:assert/strict";
 import { createEngine, type Engine, type EngineOptions, silentLogger } from "../../mod.ts";
 import { KvStore } from "../../storage/kv.ts";
 import { MemoryStore } from "../../storage/memory.ts";
@@ -46,6 +47,9 @@ const STORES: Readonly<Record<string, Open>> = {
   },
 };
 
+/** What a test may leave to a worker. */
+const LATE: ReadonlySet<string> = new Set(["message-left", "kpis-left"]);
+
 function closing(store: Store, after: () => PromiseLike<unknown>): Store {
   const close = store[Symbol.asyncDispose].bind(store);
   store[Symbol.asyncDispose] = async () => {
@@ -83,6 +87,9 @@ export function onEachStore(
             return worker;
           },
         });
+        // Whatever it did: each index has what the rows say.
+        const astray = (await store.audit()).filter((found) => !LATE.has(found.kind));
+        assert.deepEqual(astray, []);
       } finally {
         for (const worker of workers) await worker.stop();
         for (const engine of engines) await engine.close();

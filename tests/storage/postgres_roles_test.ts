@@ -37,6 +37,7 @@ Deno.test("an application's role does all the work and cannot change the schema"
   await engine.addNote(id, "done");
   await worker.drain();
   assert.equal((await engine.getInstance(id)).status, "completed");
+  assert.deepEqual(await store.audit(), []);
   assert.equal((await engine.history(id)).length, 4);
   assert.equal((await engine.kpis()).length, 4);
   await engine.rebuildKpis();
