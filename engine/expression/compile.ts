@@ -2,6 +2,7 @@
 import { compileFeel } from "./feel.ts";
 import { shorten } from "./small_parser.ts";
 import { compileSmall, type SmallProgram } from "./small.ts";
+import { chargeText, withBudget } from "./small_cost.ts";
 import {
   type CompileOptions,
   type EvaluationContext,
@@ -101,7 +102,13 @@ function templateExpression(text: string, source: string): Expression {
   }
   if (from < source.length) parts.push(source.slice(from));
   const evaluate = (context: EvaluationContext): string =>
-    parts.map((part) => typeof part === "string" ? part : toText(part(context), source)).join("");
+    withBudget(() =>
+      parts.map((part) => {
+        const value = typeof part === "string" ? part : toText(part(context), source);
+        chargeText(value);
+        return value;
+      }).join("")
+    );
   return { text, language: "template", names, constant: false, evaluate };
 }
 

@@ -5,6 +5,7 @@
  *
  * Counted, not timed: the same expression and variables fail everywhere or nowhere.
  */
+import { indexOfText } from "./text_search.ts";
 import { type Budget, matchesPattern, replacePattern, splitPattern } from "./feel_regexp.ts";
 
 /** What one evaluation may cost: one or two seconds at the very most. Half a million turns of a loop, or calls. */
@@ -96,8 +97,26 @@ const isText = (value: unknown): value is string => typeof value === "string";
 
 type Replacement = (cost: Cost, original: Anything, values: unknown[]) => unknown;
 
-/** Regular expressions of JavaScript may need time that doubles with each character: these take their place. */
+/**
+ * JavaScript's regular expressions may need time that doubles with each character, and its search for a text the
+ * product of both lengths: these take their place.
+ */
 const PATTERNS: Readonly<Record<string, Replacement>> = {
+  contains(_cost, original, values) {
+    const [text, part] = values;
+    return isText(text) && isText(part) ? indexOfText(text, part) >= 0 : original(...values);
+  },
+  "substring before"(_cost, original, values) {
+    const [text, part] = values;
+    if (!isText(text) || !isText(part)) return original(...values);
+    return text.slice(0, Math.max(0, indexOfText(text, part)));
+  },
+  "substring after"(_cost, original, values) {
+    const [text, part] = values;
+    if (!isText(text) || !isText(part)) return original(...values);
+    const at = indexOfText(text, part);
+    return at < 0 ? "" : text.slice(at + part.length);
+  },
   matches(cost, original, values) {
     const [input, pattern, flags] = values;
     const plain = isText(input) && isText(pattern);
@@ -138,6 +157,7 @@ const SURCHARGES: Readonly<Record<string, Surcharge>> = {
   "remove": compared,
   "flatten": compared,
   "string": compared,
+  "string join": compared,
   "distinct values": paired,
   "union": paired,
   sort(cost, [list]) {

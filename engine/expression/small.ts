@@ -6,12 +6,14 @@
  * value is never called, so there is no way to a prototype, a constructor or a global.
  */
 import { type BinaryNode, parseSmall, shorten, stringValue, type SyntaxNode } from "./small_parser.ts";
+import { chargeAll, withBudget } from "./small_cost.ts";
 import { ExpressionError } from "./types.ts";
 import type { EvaluationContext } from "./types.ts";
 import {
   arithmetic,
   concatenate,
   divide,
+  keysOf,
   methods,
   modulo,
   order,
@@ -41,7 +43,8 @@ const MAX_DEPTH = 300;
  */
 export function compileSmall(source: string): SmallProgram {
   const names = new Set<string>();
-  return { run: compile(parseSmall(source), { source, names }, 0), names };
+  const run = compile(parseSmall(source), { source, names }, 0);
+  return { run: (context) => withBudget(() => run(context)), names };
 }
 
 interface Compiler {
@@ -94,7 +97,13 @@ function compile(node: SyntaxNode, compiler: Compiler, depth: number): Run {
       const elements = node.elements.map((element) =>
         element === null ? refuse(compiler, "a list must not have holes") : next(element)
       );
-      return (context) => elements.map((element) => element(context));
+      return (context) =>
+        elements.map((element) => {
+          const value = element(context);
+          // A list may have one large value many times.
+          chargeAll(value);
+          return value;
+        });
     }
     case "ThisExpression":
       return refuse(compiler, `"this" has no meaning here`);
@@ -212,7 +221,7 @@ function compileLenient(node: SyntaxNode, compiler: Compiler, depth: number): Ru
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === "object" && Object.keys(value).length === 0;
+  return typeof value === "object" && keysOf(value).length === 0;
 }
 
 const isNull = (node: SyntaxNode): boolean => node.type === "Literal" && node.value === null;

@@ -1,4 +1,6 @@
 /** Operators and methods of the small language on JSON values. */
+import { chargeKeys, chargeNode, chargeText } from "./small_cost.ts";
+import { indexOfText, lastIndexOfText } from "./text_search.ts";
 import { ExpressionError } from "./types.ts";
 
 /** A method that expressions may call; arguments beyond `parameters` are undefined. */
@@ -17,6 +19,11 @@ export function typeName(value: unknown): string {
 
 /** Equal as JSON: same type, no conversion; lists and maps by content. */
 export function sameJson(a: unknown, b: unknown): boolean {
+  chargeNode();
+  if (typeof a === "string" && typeof b === "string") {
+    if (a.length === b.length) chargeText(a);
+    return a === b;
+  }
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a) || Array.isArray(b)) {
@@ -24,8 +31,8 @@ export function sameJson(a: unknown, b: unknown): boolean {
       a.every((item, i) => sameJson(item, b[i]));
   }
   const left = a as Record<string, unknown>, right = b as Record<string, unknown>;
-  const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length &&
+  const keys = keysOf(left);
+  return keys.length === keysOf(right).length &&
     keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]));
 }
 
@@ -38,6 +45,7 @@ export function order(a: unknown, b: unknown, operator: string): boolean {
       }: two numbers or two strings are needed`,
     );
   }
+  chargeText(a);
   switch (operator) {
     case "<":
       return a < b;
@@ -53,7 +61,10 @@ export function order(a: unknown, b: unknown, operator: string): boolean {
 /** `+`: adds numbers; joins texts as soon as one side is a text and the other a text, number or boolean. */
 export function concatenate(a: unknown, b: unknown): unknown {
   if (typeof a === "number" && typeof b === "number") return finite(a + b, "+");
-  if ((typeof a === "string" && isScalar(b)) || (typeof b === "string" && isScalar(a))) return `${a}${b}`;
+  if ((typeof a === "string" && isScalar(b)) || (typeof b === "string" && isScalar(a))) {
+    for (const text of [a, b]) if (typeof text === "string") chargeText(text);
+    return `${a}${b}`;
+  }
   throw new ExpressionError(
     `Cannot apply "+" to ${typeName(a)} and ${typeName(b)}: numbers or texts are needed`,
   );
@@ -110,6 +121,13 @@ function integer(name: string, argument: unknown): number {
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** The names of a map. */
+export function keysOf(map: object): string[] {
+  const keys = Object.keys(map);
+  chargeKeys(keys.length);
+  return keys;
+}
+
 /** A method of strings only. */
 function onString(
   name: string,
@@ -118,8 +136,11 @@ function onString(
 ): [string, Method] {
   return [name, {
     parameters,
-    call: (target, first, second) =>
-      typeof target === "string" ? call(target, first, second) : wrongTarget(name, target),
+    call(target, first, second) {
+      if (typeof target !== "string") return wrongTarget(name, target);
+      chargeText(target);
+      return call(target, first, second);
+    },
   }];
 }
 
@@ -128,7 +149,10 @@ function containing(name: string): [string, Method] {
   return [name, {
     parameters: [1, 1],
     call(target, wanted) {
-      if (typeof target === "string") return target.includes(text(name, wanted));
+      if (typeof target === "string") {
+        chargeText(target);
+        return indexOfText(target, text(name, wanted)) >= 0;
+      }
       if (Array.isArray(target)) return target.some((item) => sameJson(item, wanted));
       return wrongTarget(name, target);
     },
@@ -140,7 +164,10 @@ function position(name: "indexOf" | "lastIndexOf"): [string, Method] {
   return [name, {
     parameters: [1, 1],
     call(target, wanted) {
-      if (typeof target === "string") return target[name](text(name, wanted));
+      if (typeof target === "string") {
+        chargeText(target);
+        return (name === "indexOf" ? indexOfText : lastIndexOfText)(target, text(name, wanted));
+      }
       if (!Array.isArray(target)) return wrongTarget(name, target);
       const matches = (item: unknown) => sameJson(item, wanted);
       return name === "indexOf" ? target.findIndex(matches) : target.findLastIndex(matches);
@@ -154,7 +181,7 @@ function counting(name: string): [string, Method] {
     parameters: [0, 0],
     call(target) {
       if (typeof target === "string" || Array.isArray(target)) return target.length;
-      return isMap(target) ? Object.keys(target).length : wrongTarget(name, target);
+      return isMap(target) ? keysOf(target).length : wrongTarget(name, target);
     },
   }];
 }
@@ -189,7 +216,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
     parameters: [0, 0],
     call(target) {
       if (typeof target === "string" || Array.isArray(target)) return target.length === 0;
-      return isMap(target) ? Object.keys(target).length === 0 : wrongTarget("isEmpty", target);
+      return isMap(target) ? keysOf(target).length === 0 : wrongTarget("isEmpty", target);
     },
   }],
   ["get", {
@@ -210,7 +237,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
     parameters: [1, 1],
     call: (target, wanted) =>
       isMap(target)
-        ? Object.values(target).some((value) => sameJson(value, wanted))
+        ? keysOf(target).some((key) => sameJson(target[key], wanted))
         : wrongTarget("containsValue", target),
   }],
   ["containsAll", {

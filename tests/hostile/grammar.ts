@@ -10,7 +10,10 @@ export type Grammar = Readonly<Record<string, readonly string[]>>;
 export function grow(grammar: Grammar, pick: Pick, name: string, depth: number): string {
   const parts = grammar[name];
   const part = depth <= 0 ? parts[0] : parts[pick(parts.length)];
-  return part.replace(/<(\w+)>/g, (_, inner: string) => grow(grammar, pick, inner, depth - 1));
+  return part.replace(
+    /<(\w+)>/g,
+    (text, inner: string) => grammar[inner] ? grow(grammar, pick, inner, depth - 1) : text,
+  );
 }
 
 const SIGNS = [
