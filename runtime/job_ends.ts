@@ -34,6 +34,7 @@ export function endJob(
 interface Waiting {
   readonly end: JobEnd;
   readonly since: number;
+  tries: number;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -53,19 +54,23 @@ export class JobEnds {
   /** @throws {LeaseLostError} If the job is not held any more. */
   keep(end: JobEnd): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ end, since: performance.now(), resolve, reject });
-      if (this.#sending) return;
-      this.#sending = true;
-      queueMicrotask(() => this.#send());
+      this.#put({ end, since: performance.now(), tries: 0, resolve, reject });
     });
+  }
+
+  #put(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    if (this.#sending) return;
+    this.#sending = true;
+    queueMicrotask(() => this.#send());
   }
 
   async #send(): Promise<void> {
     for (let failures = 0; this.#waiting.length > 0;) {
       const batch = this.#waiting.splice(0, MAX_ENDS);
       try {
-        if (!await this.#sendSome(batch)) await settleFailure.pause(failures++);
-        else failures = 0;
+        await this.#sendSome(batch);
+        failures = 0;
       } catch (error) {
         // It may have been kept, or not: sent once more, which is harmless.
         const late = performance.now() - GIVE_UP_MS;
@@ -77,21 +82,19 @@ export class JobEnds {
     this.#sending = false;
   }
 
-  /** @returns Whether none was busy. */
-  async #sendSome(batch: readonly Waiting[]): Promise<boolean> {
+  async #sendSome(batch: readonly Waiting[]): Promise<void> {
     const { store, time, executor } = this.#runtime;
     const ends = batch.map(({ end }) => end);
     const { results, opened } = await store.endJobs(ends, crypto.randomUUID(), time.override);
-    const busy: Waiting[] = [];
     batch.forEach((each, index) => {
       if (results[index] === "kept") {
         this.kept++;
         each.resolve();
-      } else if (results[index] === "busy") busy.push(each);
-      else each.reject(new LeaseLostError(`Cannot finish job "${each.end.jobId}": its lease is over`));
+      } else if (results[index] === "busy" && performance.now() - each.since < GIVE_UP_MS) {
+        // Somebody is writing it: the others do not wait for that.
+        settleFailure.pause(each.tries++).then(() => this.#put(each));
+      } else each.reject(new LeaseLostError(`Cannot finish job "${each.end.jobId}": its lease is over`));
     });
     if (opened && !executor.handOns.wake()) store.notify?.();
-    this.#waiting.unshift(...busy);
-    return busy.length === 0;
   }
 }

@@ -17,6 +17,7 @@ import { checkArgument, checkOptions, cleanProse, findsNothing, isId, wholeMs } 
 import { RejectedError } from "./errors.ts";
 import { executeJoined, joinStore } from "./joined.ts";
 import type { Runtime } from "./runtime.ts";
+import { updateJobs } from "./update_jobs.ts";
 import { CLAIM, COMPLETE, ENQUEUE, FAIL, JOBS, THROW } from "./shapes.ts";
 import { takeValue, takeVariables } from "./values.ts";
 import { seenBy } from "./visible.ts";
@@ -299,7 +300,7 @@ export class JobsApi {
   }
 
   async #update(update: JobUpdate, store: Store = this.#runtime.store): Promise<void> {
-    const [held] = await store.updateJobs([update], this.#runtime.time.override);
+    const [held] = await updateJobs(this.#runtime, [update], store);
     if (!held) throw lost({ id: update.jobId, leaseNo: update.leaseNo });
   }
 }

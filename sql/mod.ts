@@ -1286,7 +1286,12 @@ changed as (
   from stands s cross join clock c
   where j.id = s.job_id and j.id = any(array(select job_id from stands where not drop))
 )
-select job_id, lease_no from stands`,
+select job_id, lease_no, 'done' as result from stands
+union all
+select c.job_id, c.lease_no, 'busy'
+from change c
+where c.job_id not in (select id from locked)
+  and exists (select from baton.jobs j where j.id = c.job_id and j.lease_no = c.lease_no)`,
   update_user_task: `update baton.user_tasks t
 set revision = t.revision + 1,
   assignee = case when $3::jsonb ? 'assignee' then $3 ->> 'assignee' else t.assignee end,

@@ -43,6 +43,7 @@ import {
   type JobEnd,
   JobQuery,
   type JobUpdate,
+  type JobUpdateResult,
   type Kpi,
   type KpiQuery,
   type Lease,
@@ -493,7 +494,10 @@ export class KvStore implements Store {
     return await this.#jobs.extend(leases, leaseMs, at);
   }
 
-  async updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly boolean[]> {
+  async updateJobs(
+    updates: readonly JobUpdate[],
+    at: number = this.#clock(),
+  ): Promise<readonly JobUpdateResult[]> {
     return await this.#jobs.update(updates, at);
   }
 

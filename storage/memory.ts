@@ -36,6 +36,7 @@ import type {
   JobEnd,
   JobQuery,
   JobUpdate,
+  JobUpdateResult,
   Kpi,
   KpiQuery,
   Lease,
@@ -265,12 +266,12 @@ export class MemoryStore implements Store {
     return Promise.resolve(leases.map((lease) => this.#jobs.extend(lease, leaseMs, at)));
   }
 
-  updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly boolean[]> {
+  updateJobs(updates: readonly JobUpdate[], at: number = this.#clock()): Promise<readonly JobUpdateResult[]> {
     return Promise.resolve(updates.map((update) => {
       const held = this.#jobs.holds(update) &&
         (update.payloadIs === undefined || this.#jobs.get(update.jobId)?.payload === update.payloadIs);
       if (held) this.#jobs.update(update, at);
-      return held;
+      return held ? "done" : "lost";
     }));
   }
 

@@ -55,6 +55,7 @@ import {
   type JobEnd,
   JobQuery,
   type JobUpdate,
+  type JobUpdateResult,
   type Kpi,
   type KpiQuery,
   type Lease,
@@ -385,7 +386,12 @@ export class PostgresStore implements Store {
     if (few) {
       // More than a few came at once: the others as well, and from now on by the other statement.
       const rest = lanes.crowded ? restOf(request, few.jobs) : undefined;
-      return rest ? together(few, await this.leaseJobs(rest)) : few;
+      if (!rest) return few;
+      try {
+        return together(few, await this.leaseJobs(rest));
+      } catch {
+        return few; // they are held by now: whatever it is, the next lease is told
+      }
     }
     const { lanes: asked, params } = lanes.params(request);
     const began = performance.now();
@@ -448,9 +454,9 @@ export class PostgresStore implements Store {
     return leases.map(({ jobId, leaseNo }) => ends.get(`${jobId} ${leaseNo}`));
   }
 
-  async updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly boolean[]> {
+  async updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly JobUpdateResult[]> {
     const known = updates.filter(({ jobId }) => isId(jobId));
-    if (known.length === 0) return updates.map(() => false);
+    if (known.length === 0) return updates.map(() => "lost");
     const rows = await this.#target.run("update_jobs", [
       int8Array(known.map(({ jobId }) => jobId)),
       int4Array(known.map(({ leaseNo }) => leaseNo)),
@@ -465,8 +471,10 @@ export class PostgresStore implements Store {
       textArray(known.map(({ payloadIs }) => payloadIs)),
     ]);
     this.#updated(updates, at);
-    const done = new Set(rows.map((row) => `${row.job_id} ${row.lease_no}`));
-    return updates.map(({ jobId, leaseNo }) => done.has(`${jobId} ${leaseNo}`));
+    const results = new Map(
+      rows.map((row) => [`${row.job_id} ${row.lease_no}`, row.result as JobUpdateResult]),
+    );
+    return updates.map(({ jobId, leaseNo }) => results.get(`${jobId} ${leaseNo}`) ?? "lost");
   }
 
   async endJobs(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs> {

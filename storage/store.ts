@@ -319,6 +319,12 @@ export interface JobUpdate extends Lease {
   readonly payloadIs?: string;
 }
 
+/**
+ * What {@link Store.updateJobs} did with a job. `lost`: the lease is over, nothing was done. `busy`: somebody is writing
+ * the job and nothing was done, ask again.
+ */
+export type JobUpdateResult = "done" | "lost" | "busy";
+
 /** The end of a leased job's work: see {@link Store.endJobs}. */
 export interface JobEnd extends Lease {
   /** JSON text for whoever takes it. */
@@ -829,8 +835,8 @@ export interface Store extends AsyncDisposable {
     leaseMs: number,
     at?: number,
   ): Promise<readonly (number | undefined)[]>;
-  /** Finishes or gives back leased jobs. @returns For each whether the lease was still held; if not, nothing was done. */
-  updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly boolean[]>;
+  /** Finishes or gives back leased jobs. @returns For each what became of it, in order. */
+  updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly JobUpdateResult[]>;
   /**
    * Keeps what came of leased jobs in their rows, held as `ended`, without touching their instances: an instance that
    * many end at once would be written by all of them. In the same atomic step each instance's only `baton:collect`

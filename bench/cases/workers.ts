@@ -14,7 +14,7 @@ const PROCESSES = 4;
 /** Of the commits, at most. */
 const CONFLICT_SHARE = 0.02;
 /** Orders that each process has done before: four would compile the code four times, on the same cores. */
-const WARM = 300;
+const WARM = 1_500;
 
 interface Run {
   readonly workers: number;

@@ -12,6 +12,7 @@ import { executeStart } from "../execute_start.ts";
 import { startItem } from "../messages.ts";
 import type { Runtime } from "../runtime.ts";
 import { inGroup, type StartGroup, startGroup } from "../start_groups.ts";
+import { updateJobs } from "../update_jobs.ts";
 import { DuplicateError, type WorkItem } from "../work_item.ts";
 import { finish, leaseOf, payloadOf } from "./engine_job.ts";
 
@@ -41,10 +42,7 @@ export async function broadcast(runtime: Runtime, job: Job): Promise<void> {
   await Promise.all(receivers.map((each) => deliver(runtime, job, payload, each)));
   if (page.next === undefined) return finish(runtime, job);
   const rest: BroadcastPayload = { ...common, cursor: page.next };
-  await runtime.store.updateJobs(
-    [{ ...leaseOf(job), action: "update", payload: JSON.stringify(rest) }],
-    runtime.time.override,
-  );
+  await updateJobs(runtime, [{ ...leaseOf(job), action: "update", payload: JSON.stringify(rest) }]);
   runtime.store.notify?.();
 }
 
@@ -112,7 +110,7 @@ async function startTogether(
     await executeStart(runtime, item);
     return;
   }
-  await runtime.store.updateJobs([done.keepJob], runtime.time.override);
+  await updateJobs(runtime, [done.keepJob]);
 }
 
 /**
@@ -151,7 +149,7 @@ async function joinWaiting(
       if (!(error instanceof RejectedError || error instanceof NotFoundError)) throw error;
     }
   }
-  if (joined) await runtime.store.updateJobs([done.keepJob], runtime.time.override);
+  if (joined) await updateJobs(runtime, [done.keepJob]);
   return joined;
 }
 

@@ -9,6 +9,7 @@ import { type Job, LeaseLostError, NotFoundError } from "../../storage/store.ts"
 import { RejectedError } from "../errors.ts";
 import type { Outcome } from "../job_ends.ts";
 import type { Runtime } from "../runtime.ts";
+import { updateJobs } from "../update_jobs.ts";
 import { finish, instanceOf, leaseOf } from "./engine_job.ts";
 
 /** Outcomes on their way at once. */
@@ -85,11 +86,11 @@ async function take(runtime: Runtime, job: Job, instanceId: string, failed: Fail
 /** Ends the job unless more was kept since its payload was read. */
 async function finishIf(runtime: Runtime, job: Job, payload: string | undefined): Promise<boolean> {
   const update = { ...leaseOf(job), action: "delete", payloadIs: payload } as const;
-  const [done] = await runtime.store.updateJobs([update], runtime.time.override);
+  const [done] = await updateJobs(runtime, [update]);
   return done;
 }
 
 async function handOver(runtime: Runtime, job: Job): Promise<void> {
-  await runtime.store.updateJobs([{ ...leaseOf(job), action: "update" }], runtime.time.override);
+  await updateJobs(runtime, [{ ...leaseOf(job), action: "update" }]);
   if (!runtime.executor.handOns.wake()) runtime.store.notify?.();
 }

@@ -1,6 +1,7 @@
 /** What the engine's own jobs have in common. */
 import type { Job, Lease } from "../../storage/store.ts";
 import type { Runtime } from "../runtime.ts";
+import { updateJobs } from "../update_jobs.ts";
 
 /** Carries out one leased job of a type of the engine's own. The job is consumed by what it commits. */
 export type EngineJob = (runtime: Runtime, job: Job) => Promise<void>;
@@ -17,7 +18,7 @@ export function leaseOf(job: Job): Lease {
 
 /** The job's work is done, or has no receiver any more, and no unit has deleted it. */
 export async function finish(runtime: Runtime, job: Job): Promise<void> {
-  await runtime.store.updateJobs([{ ...leaseOf(job), action: "delete" }], runtime.time.override);
+  await updateJobs(runtime, [{ ...leaseOf(job), action: "delete" }]);
 }
 
 /** @returns The instance that the job belongs to. @throws {TypeError} If it has none. */

@@ -10,6 +10,7 @@ import {
 import { RejectedError } from "../errors.ts";
 import { jobFields, messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
+import { updateJobs } from "../update_jobs.ts";
 import { broadcast } from "./broadcast.ts";
 import { cancelChild, childEnded, childThrows, startChild, throwAnswer } from "./children.ts";
 import { collect, type Failed } from "./collect.ts";
@@ -115,5 +116,5 @@ async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<v
 }
 
 async function giveBack(runtime: Runtime, update: JobUpdate): Promise<void> {
-  await runtime.store.updateJobs([update], runtime.time.override);
+  await updateJobs(runtime, [update]);
 }

@@ -11,6 +11,7 @@ import type { Live } from "../instance_cache.ts";
 import { leaseOf } from "../jobs/engine_job.ts";
 import { isEngineJob } from "../jobs/mod.ts";
 import { messageOf } from "../log.ts";
+import { updateJobs } from "../update_jobs.ts";
 import type { JobRun, RunListener } from "./job_run.ts";
 import type { JobRunner, LeasedState } from "./job_runner.ts";
 import { leasedJob } from "./leased_job.ts";
@@ -314,7 +315,7 @@ export class Desk implements HandOnReceiver, RunListener {
     const jobs = all.filter((_, index) => stored[index].status === "fulfilled").map((held) => held.job);
     const updates: JobUpdate[] = jobs.map((job) => ({ ...leaseOf(job), action: "update" }));
     try {
-      await runtime.store.updateJobs(updates, runtime.time.override);
+      await updateJobs(runtime, updates);
       runtime.store.notify?.();
     } catch (error) {
       runtime.logger.log("warn", "jobs could not be given back; they come back when their leases end", {

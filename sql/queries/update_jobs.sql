@@ -3,8 +3,9 @@
 -- Params    $1 job ids bigint[], $2 lease numbers int[], $3 whether to delete bool[], $4 due times timestamptz[],
 --           $5 whether a due time is given bool[], $6 held text[], $7 failures int[], $8 attempts text[],
 --           $9 payloads text[], $10 now in ms (null: the server's clock), $11 payloads that must be there text[]
--- Returns   id and lease number of the jobs whose lease was held
--- Locking   skip locked: a job that somebody is just writing counts as lost
+-- Returns   id and lease number of the jobs whose lease was held, and what became of it: `done`, or `busy` if somebody
+--           is writing the job, such as a heartbeat of its own worker or a handler that wants its outcome collected
+-- Locking   skip locked: whoever holds one job for long delays no other
 -- Index     jobs_pkey
 with clock as materialized (
   select coalesce(to_timestamp($10::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
@@ -35,4 +36,9 @@ changed as (
   from stands s cross join clock c
   where j.id = s.job_id and j.id = any(array(select job_id from stands where not drop))
 )
-select job_id, lease_no from stands
+select job_id, lease_no, 'done' as result from stands
+union all
+select c.job_id, c.lease_no, 'busy'
+from change c
+where c.job_id not in (select id from locked)
+  and exists (select from baton.jobs j where j.id = c.job_id and j.lease_no = c.lease_no)

@@ -12,7 +12,17 @@ import {
 } from "../job_rules.ts";
 import { KvBatch, type KvDatabase, pause, type Row } from "./database.ts";
 import { idPart, type KvKeys, MAX_ID } from "./keys.ts";
-import type { EndedJobs, Job, JobClass, JobEnd, JobUpdate, Lease, LeaseRequest, NewJob } from "../store.ts";
+import type {
+  EndedJobs,
+  Job,
+  JobClass,
+  JobEnd,
+  JobUpdate,
+  JobUpdateResult,
+  Lease,
+  LeaseRequest,
+  NewJob,
+} from "../store.ts";
 
 /** A change of one job, so that it can be made later. */
 export type JobChange =
@@ -87,15 +97,16 @@ export class KvJobs {
   }
 
   /** @returns For each update whether the lease was held. */
-  async update(updates: readonly JobUpdate[], at: number): Promise<boolean[]> {
-    const done: boolean[] = [];
+  async update(updates: readonly JobUpdate[], at: number): Promise<JobUpdateResult[]> {
+    const results: JobUpdateResult[] = [];
     await this.#each(updates.map((update) => update.jobId), (batch, row, i) => {
       const { payloadIs } = updates[i];
-      done[i] = holdsLease(row.value, updates[i]) &&
+      const held = holdsLease(row.value, updates[i]) &&
         (payloadIs === undefined || row.value?.payload === payloadIs);
-      if (row.value && done[i]) writeJob(batch, this.#keys, row, updatedJob(row.value, updates[i], at));
+      results[i] = held ? "done" : "lost";
+      if (row.value && held) writeJob(batch, this.#keys, row, updatedJob(row.value, updates[i], at));
     });
-    return done;
+    return results;
   }
 
   /** Keeps outcomes and opens the jobs that collect them: each with its instance's job in one commit. */

@@ -96,10 +96,10 @@ export function testEndedJobsContract({ name, open }: StoreUnderTest): void {
     const collector = await leaseOne(store, COLLECT);
     await store.endJobs([{ ...leaseOf(b), outcome: "2" }], "m2", T0);
     const end = { ...leaseOf(collector), action: "delete" } as const;
-    assert.deepEqual(await store.updateJobs([{ ...end, payloadIs: "m1" }], T0), [false]);
+    assert.deepEqual(await store.updateJobs([{ ...end, payloadIs: "m1" }], T0), ["lost"]);
     const now = await store.getJob(instanceId);
     assert.deepEqual([now?.payload, now?.leaseNo, now?.worker], ["m2", 1, "w1"], "the lease stays");
-    assert.deepEqual(await store.updateJobs([{ ...end, payloadIs: "m2" }], T0), [true]);
+    assert.deepEqual(await store.updateJobs([{ ...end, payloadIs: "m2" }], T0), ["done"]);
     assert.equal(await store.getJob(instanceId), undefined);
   });
 
@@ -138,7 +138,7 @@ export function testEndedJobsContract({ name, open }: StoreUnderTest): void {
       ["ended", "1", null],
     ]);
     assert.equal(now[1]?.payload, '{"for":"the handler"}');
-    assert.deepEqual(await store.updateJobs([{ ...leaseOf(c), action: "update" }], T0), [true]);
+    assert.deepEqual(await store.updateJobs([{ ...leaseOf(c), action: "update" }], T0), ["done"]);
     const again = await leaseOne(store);
     assert.deepEqual([again.id, again.held, again.outcome], [c.id, undefined, undefined]);
   });

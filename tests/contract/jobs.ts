@@ -139,7 +139,7 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     await using store = await open();
     await givenJobs(store, 1);
     const first = await leaseOne(store);
-    assert.deepEqual(await store.updateJobs([{ ...leaseOf(first), action: "update" }], T0 + 5), [true]);
+    assert.deepEqual(await store.updateJobs([{ ...leaseOf(first), action: "update" }], T0 + 5), ["done"]);
     const free = await store.getJob(first.id);
     assert.equal(free?.worker, undefined);
     assert.equal(free?.dueAt, T0 + 5);
@@ -156,7 +156,7 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
       commitOne(store, changeOf(instance, { leases: [leaseOf(held)], closeJobs: [id], state: '{"done":1}' }));
     assert.deepEqual(await complete(late), { outcome: "lease-lost", jobIds: [id] });
     assert.equal((await load(store, instance.id)).state, "{}");
-    assert.deepEqual(await store.updateJobs([{ ...leaseOf(late), action: "delete" }], T0), [false]);
+    assert.deepEqual(await store.updateJobs([{ ...leaseOf(late), action: "delete" }], T0), ["lost"]);
     assert.ok(await store.getJob(id));
     assert.deepEqual(await complete(current), { outcome: "committed", revision: 2 });
     assert.equal(await store.getJob(id), undefined);
@@ -216,7 +216,7 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
         attempt: { at: T0 + n, message: `failed ${n}` },
         ...(n === 4 && { payload: '"new"' }),
       }], T0 + n * 100 + 50);
-      assert.equal(done, true);
+      assert.equal(done, "done");
       assert.deepEqual((await lease(store, { at: T0 + (n + 1) * 100 - 1 })).jobs, []);
     }
     const stored = await store.getJob(id);

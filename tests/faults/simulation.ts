@@ -6,7 +6,15 @@
 import assert from "node:assert/strict";
 import { ConflictError, createEngine, NotFoundError, RejectedError, silentLogger } from "../../mod.ts";
 import { MemoryStore } from "../../storage/memory.ts";
-import type { DeployRequest, JobUpdate, Leased, Store, Unit, UnitResult } from "../../storage/store.ts";
+import type {
+  DeployRequest,
+  JobUpdate,
+  JobUpdateResult,
+  Leased,
+  Store,
+  Unit,
+  UnitResult,
+} from "../../storage/store.ts";
 import { createWorker, type Worker } from "../../worker.ts";
 import { FaultError } from "../support/fault_store.ts";
 import { type Random, seeded } from "../support/random.ts";
@@ -172,7 +180,9 @@ class Simulation {
         if (fault !== "before") {
           answer = await work.apply(this.#store, given);
           if (method === "commit") await this.#checks.committed(given[0] as Unit[], answer as UnitResult[]);
-          if (method === "updateJobs") this.#checks.updated(given[0] as JobUpdate[], answer as boolean[]);
+          if (method === "updateJobs") {
+            this.#checks.updated(given[0] as JobUpdate[], answer as JobUpdateResult[]);
+          }
           if (method === "leaseJobs") this.#checks.leased(answer as Leased);
         }
         this.#time.touch();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { decodeInstance } from "../../engine/mod.ts";
 import type {
   JobUpdate,
+  JobUpdateResult,
   Lease,
   Leased,
   Step,
@@ -71,9 +72,9 @@ export class SimulationChecks {
   }
 
   /** After leased jobs were changed without a unit. */
-  updated(updates: readonly JobUpdate[], held: readonly boolean[]): void {
+  updated(updates: readonly JobUpdate[], results: readonly JobUpdateResult[]): void {
     updates.forEach((update, index) => {
-      if (held[index]) this.#consume(update);
+      if (results[index] === "done") this.#consume(update);
     });
   }
 
