@@ -37,7 +37,7 @@ export function runInQuickJs(
   quickJs: QuickJSWASMModule,
   run: ScriptRun,
 ): { outcome: ScriptOutcome; broken: boolean } {
-  let outcome: ScriptOutcome = { kind: "limit", what: "stack" };
+  let outcome: ScriptOutcome | undefined;
   try {
     const runtime = quickJs.newRuntime();
     runtime.setMemoryLimit(run.memoryBytes);
@@ -49,16 +49,18 @@ export function runInQuickJs(
     context.dispose();
     runtime.dispose();
     return { outcome, broken: false };
-  } catch {
+  } catch (error) {
     // The interpreter never throws at a script's fault, except when a built-in function recursed until the host's
     // stack was full. It then holds memory that nobody frees, so its disposal fails, too.
-    return { outcome, broken: true };
+    if (outcome !== undefined) return { outcome, broken: true };
+    const full = error instanceof RangeError;
+    return { outcome: full ? { kind: "limit", what: "stack" } : failure(error), broken: true };
   }
 }
 
 function evaluate(context: QuickJSContext, input: string): ScriptOutcome {
   const prelude = context.evalCode(PRELUDE, "prelude.js");
-  if (prelude.error) return failure(context.dump(prelude.error.consume((error) => error)));
+  if (prelude.error) return failure(prelude.error.consume((error) => context.dump(error)));
   const argument = context.newString(input);
   const result = context.callFunction(prelude.value, context.undefined, argument);
   argument.dispose();
