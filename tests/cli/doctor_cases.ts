@@ -13,7 +13,10 @@ import type {
 } from "../../storage/store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 
-/** An instance of `p` waits for all that there is to wait for; `odd` stands at an incident. */
+/**
+ * An instance of `p` waits for all that there is to wait for; `odd` stands at an incident. Of two of `resting` a job is
+ * held, as it should be: one's failed for good, one is suspended.
+ */
 export const MODEL = bpmn(`
   process p
     start -> fork -> Pay, Sign, Sleep, Hear, Call -> join -> end
@@ -34,6 +37,9 @@ export const MODEL = bpmn(`
   process ticking
     start startT: timer=R/PT1H
     startT -> T -> endT
+  process resting
+    start4 -> Rest -> end4
+    service Rest: type=rest
 `);
 
 /** One way to break it, and what the doctor must call it. */

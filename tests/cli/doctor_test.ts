@@ -15,6 +15,7 @@ interface Report {
     readonly check: string;
     readonly severity: string;
     readonly ids?: readonly string[];
+    readonly count?: number;
     readonly advice?: string;
     readonly message: string;
   }[];
@@ -34,6 +35,10 @@ async function given(engine: Engine): Promise<string> {
   });
   await engine.run(id);
   await engine.run((await engine.start("odd")).id);
+  await engine.start("resting");
+  const [claim] = await engine.jobs.claim({ types: ["rest"] });
+  await engine.jobs.fail(claim, { message: "no", retry: false });
+  await engine.suspend((await engine.start("resting")).id);
   return id;
 }
 
@@ -61,10 +66,10 @@ const PUT_BACK = eachTable(`
       execute format('delete from baton.%I', each.name);
       execute format('insert into baton.%I select * from kept.%1$I', each.name);`);
 
-/** Nothing is wrong but that one instance stands at an incident. */
-async function onlyTheIncident(db: string): Promise<void> {
+/** Nothing is wrong but that two instances stand at incidents. */
+async function onlyTheIncidents(db: string): Promise<void> {
   const { code, healthy, findings, instances } = await doctor(db);
-  assert.deepEqual([code, healthy, instances], [1, false, 3]);
+  assert.deepEqual([code, healthy, instances], [1, false, 5]);
   assert.deepEqual(findings.map(({ check, severity }) => [check, severity]), [["incident", "warning"]]);
   assert.ok(findings[0].advice);
 }
@@ -86,7 +91,7 @@ async function isTold(
 Deno.test("doctor: on PostgreSQL it finds what was broken by hand, each by name, with advice", async (t) => {
   await using sound = await testDatabase();
   const id = await on(await PostgresStore.open(sound.url, { migrate: false }), given);
-  await onlyTheIncident(sound.url);
+  await onlyTheIncidents(sound.url);
   await sql(sound.url, KEEP);
   for (const broken of [...BROKEN, ...BROKEN_POSTGRES]) {
     await t.step(`${broken.check}: ${broken.sql.replaceAll(/\s+/g, " ")}`, async () => {
@@ -95,14 +100,14 @@ Deno.test("doctor: on PostgreSQL it finds what was broken by hand, each by name,
       await sql(sound.url, PUT_BACK);
     });
   }
-  await onlyTheIncident(sound.url);
+  await onlyTheIncidents(sound.url);
 });
 
 Deno.test("doctor: on Deno KV it finds what was broken by hand, each by name, with advice", async (t) => {
   await using dir = tempDir();
   const sound = `${dir.path}/sound.kv`;
   const id = await on(await KvStore.open(sound), given);
-  await onlyTheIncident(`kv:${sound}`);
+  await onlyTheIncidents(`kv:${sound}`);
   const all: [string, Pick<Broken, "check" | "severity" | "kv">][] = [
     ...BROKEN.map((each): [string, Broken] => [`as by ${each.sql.replaceAll(/\s+/g, " ")}`, each]),
     ...Object.entries(BROKEN_KV),
@@ -164,6 +169,48 @@ Deno.test("doctor: what it says to people", async () => {
   assert.equal(code, 1);
   assert.match(out, /^error stuck-instance: 1 instance that nothing will ever move/m);
   assert.match(out, /^ {2}do: {2}show says where/m);
+});
+
+Deno.test("doctor: it looks at all tenants or at the named one, and names all that a finding is about", async () => {
+  await using dir = tempDir();
+  await using database = await testDatabase();
+  const file = `${dir.path}/doctor.kv`;
+  const stores: readonly (readonly [db: string, open: () => Promise<Store>])[] = [
+    [`kv:${file}`, () => KvStore.open(file)],
+    [database.url, () => PostgresStore.open(database.url, { migrate: false })],
+  ];
+  for (const [db, open] of stores) {
+    const ids: Record<string, string[]> = {};
+    await on(await open(), async (engine) => {
+      for (const tenant of ["one", "two"]) {
+        const own = engine.forTenant(tenant);
+        await own.deploy(bpmn("start -> choice -[1 > 2]-> end\nxor choice"));
+        const { id } = await own.start("p"), { id: other } = await own.start("p");
+        for (const each of [id, other]) await own.run(each);
+        ids[tenant] = (await own.incidents.list()).items.map((incident) => incident.id);
+      }
+    });
+    const told = async (...args: string[]) => {
+      const { findings, instances } = await doctor(db, ...args);
+      assert.deepEqual(findings.map(({ check }) => check), ["incident"]);
+      return [instances, findings[0].ids, findings[0].count];
+    };
+    assert.deepEqual(await told(), [4, [...ids.one, ...ids.two], 4]);
+    assert.deepEqual(await told("--tenant", "two"), [2, ids.two, 2]);
+  }
+});
+
+Deno.test("doctor: what is wrong with several instances is one finding", async () => {
+  await using database = await testDatabase();
+  const started = await on(await PostgresStore.open(database.url, { migrate: false }), async (engine) => {
+    await engine.deploy(bpmn("start -> Sign -> end"));
+    return [await engine.start("p"), await engine.start("p"), await engine.start("p")];
+  });
+  await sql(database.url, "delete from baton.user_tasks where instance_id <> $1", [started[1].id]);
+  const { findings } = await doctor(database.url);
+  assert.deepEqual(findings.map(({ check, ids, count }) => [check, ids, count]), [
+    ["instance-lost-task", [started[2].id, started[0].id], 2],
+  ]);
 });
 
 Deno.test("doctor: job types without a handler, another clock, and more than it looked at", async () => {
