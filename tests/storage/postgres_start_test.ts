@@ -5,6 +5,7 @@ import { queries } from "../../sql/mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { type Lease, type NewJob, NotFoundError, SupersededError } from "../../storage/store.ts";
 import { changeOf, newUnit } from "../contract/given.ts";
+import { faultyPool } from "../support/faulty_pool.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
 function oneTask(type: string): string {
@@ -208,4 +209,76 @@ Deno.test("an instance comes once with several of its jobs, whichever statement 
     assert.deepEqual(instances.map(({ id }) => id), [unit.instanceId]);
     assert.deepEqual((await store.leaseJobs(request)).jobs, []);
   }
+});
+
+Deno.test("a burst after idle comes as a whole, by two statements, and within what was asked for", async () => {
+  await using database = await testDatabase();
+  const sent: string[] = [];
+  const names = new Map(Object.entries(queries).map(([name, text]) => [text, name]));
+  await using connections = faultyPool(database.url, (_, text) => {
+    const name = names.get(text);
+    if (name?.startsWith("lease_")) sent.push(name);
+    return undefined;
+  });
+  await using store = await PostgresStore.open(connections.pool, { migrate: false });
+  const request = (t: number, u: number, max: number) => ({
+    ...{ worker: "w", leaseMs: 60_000, max },
+    wants: [{ type: "T", max: t }, { type: "u", max: u }],
+  });
+  /** Jobs that are due now, all of one instance. */
+  const burst = async (t: number, u: number): Promise<string> => {
+    const unit = await newUnit(store);
+    const first = await store.reserveIds(t + u);
+    const at = await store.now();
+    const openJobs = Array.from({ length: t + u }, (_, i): NewJob => ({
+      id: String(first + i),
+      instanceId: unit.instanceId,
+      type: i < t ? "t" : "u",
+      class: 2,
+      dueAt: at,
+    }));
+    await store.commit([{ ...unit, at, openJobs }]);
+    return unit.instanceId;
+  };
+  const idle = async () => {
+    assert.deepEqual((await store.leaseJobs(request(64, 64, 64))).jobs, []);
+    sent.length = 0;
+  };
+  const taken = async (...wants: Parameters<typeof request>) => {
+    const { jobs, instances } = await store.leaseJobs(request(...wants));
+    assert.equal(new Set(jobs.map(({ id }) => id)).size, jobs.length, "none comes twice");
+    const of = (type: string) => jobs.filter((job) => job.type === type).length;
+    return { t: of("t"), u: of("u"), instances: instances.map(({ id }) => id), statements: sent.splice(0) };
+  };
+  const two = ["lease_few_jobs", "lease_jobs"];
+  // A second later the small lease would leave it to the other one to look from the beginning.
+  const { now } = performance;
+  const at = now.call(performance);
+  performance.now = () => at;
+  using _ = { [Symbol.dispose]: () => void (performance.now = now) };
+
+  await idle();
+  const first = await burst(30, 2);
+  assert.deepEqual(await taken(64, 64, 64), { t: 30, u: 2, instances: [first], statements: two });
+
+  await idle();
+  const second = await burst(30, 30);
+  assert.deepEqual(await taken(20, 10, 64), { t: 20, u: 10, instances: [second], statements: two });
+  assert.deepEqual((await taken(64, 64, 64)).statements, ["lease_jobs"], "the queue is not idle");
+
+  await idle();
+  const third = await burst(20, 0);
+  assert.deepEqual(await taken(64, 64, 12), { t: 12, u: 0, instances: [third], statements: two });
+  assert.equal((await taken(64, 64, 64)).t, 8);
+
+  await idle();
+  const fourth = await burst(9, 0);
+  const eight = { t: 8, u: 0, instances: [fourth], statements: ["lease_few_jobs"] };
+  assert.deepEqual(await taken(64, 64, 8), eight, "no more were asked for");
+  assert.equal((await taken(64, 64, 64)).t, 1);
+
+  await idle();
+  const fifth = await burst(3, 1);
+  const four = { t: 3, u: 1, instances: [fifth], statements: ["lease_few_jobs"] };
+  assert.deepEqual(await taken(64, 64, 64), four);
 });
