@@ -81,8 +81,9 @@ function tablesOf(keys: KvKeys): readonly Table[] {
   );
   return [
     of<InstanceValue>("instance", instances, (row) => instanceIndexes(keys, row)),
-    of<Job>("job", [keys.entries("due"), keys.entries("job_of")], (row) => [
+    of<Job>("job", [keys.entries("due"), keys.entries("job_of"), keys.entries("job_ended")], (row) => [
       keys.due(row),
+      keys.ended(row),
       row.instanceId === undefined ? undefined : keys.jobsOf(row.instanceId, row.id),
     ]),
     of<Subscription>(

@@ -133,7 +133,7 @@ export class KvKeys {
 
   /** All entries of an index; each ends with the id of its row. */
   entries(
-    index: "due" | "job_of" | "subscription_by" | "task_by" | "incident_by" | "message_by_key",
+    index: "due" | "job_of" | "job_ended" | "subscription_by" | "task_by" | "incident_by" | "message_by_key",
   ): Deno.KvKey {
     return this.#key(index);
   }

@@ -70,7 +70,7 @@ export class Lanes {
   readonly #added = new Map<string, number>();
   #dueFrom = Infinity;
   #turn = 0;
-  /** How many jobs the last lease gave. */
+  /** How many jobs the last lease gave that was no simple scan; those give few. */
   lastLeased = Infinity;
   /** There was more than it gave, or there are tenants who must take turns. */
   #crowded = true;
@@ -146,7 +146,6 @@ export class Lanes {
 
   /** @param seen How many jobs a simple scan saw, of which it leased some; `undefined`: it must not be used. */
   leasedFew(leased: number, seen: number | undefined): void {
-    this.lastLeased = leased;
     if (seen === undefined) this.#shared = true;
     else this.#crowded = seen > leased || leased >= FEW;
   }

@@ -145,6 +145,12 @@ Deno.test("the small lease is for a queue that was idle a moment ago, and no lon
   assert.equal(small({ max: 7 }), false, "it may give eight");
   assert.equal(small({ wants: [{ type: "t", max: 7 }] }), false);
   assert.equal(small({ wants: [{ type: "t", max: 64 }, { type: "new", max: 64 }] }), false);
+  assert.equal(small({ wants: [{ type: "t", max: 64 }, { type: "new", max: 0 }] }), true, "not asked for");
+  assert.deepEqual(
+    lanes.fewParams(ask)?.[2],
+    timeArray([8_000, 8_000, 8_000]),
+    "it looks as far back as any",
+  );
   lanes.leasedFew(3, 3);
   assert.equal(small(), true);
   lanes.leasedFew(3, 4);
