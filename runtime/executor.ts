@@ -339,7 +339,7 @@ export class Executor {
       const results = await this.#send(waiting);
       const unknown: Flight[] = [];
       for (let i = 0; i < waiting.length; i++) {
-        if (results[i].outcome === "unknown" && !settleFailure.givesUp(waiting[i].fold.accepted[0])) {
+        if (settleFailure.repeats(results[i], waiting[i].fold.accepted[0])) {
           this.counters.unknown++;
           unknown.push(waiting[i]);
         } else this.#settle(waiting[i], results[i]);

@@ -1,6 +1,6 @@
 /** How leased jobs of instances end: in a unit of their instance, or kept in their rows for whoever collects them. */
 import type { Command } from "../engine/mod.ts";
-import { type Job, type JobEnd, type JobUpdate, LeaseLostError } from "../storage/store.ts";
+import { type Job, type JobEnd, type JobUpdate, LeaseLostError, StoreError } from "../storage/store.ts";
 import { leaseOf } from "./jobs/engine_job.ts";
 import type { Runtime } from "./runtime.ts";
 import { settleFailure } from "./settle.ts";
@@ -73,7 +73,7 @@ export class JobEnds {
         failures = 0;
       } catch (error) {
         // It may have been kept, or not: sent once more, which is harmless.
-        const late = performance.now() - GIVE_UP_MS;
+        const late = error instanceof StoreError ? Infinity : performance.now() - GIVE_UP_MS;
         for (const each of batch) if (each.since < late) each.reject(error as Error);
         this.#waiting.unshift(...batch.filter(({ since }) => since >= late));
         await settleFailure.pause(failures++);

@@ -1,5 +1,5 @@
 /** What follows a unit that was not written. */
-import { ConflictError, LeaseLostError, type UnitResult } from "../storage/store.ts";
+import { ConflictError, LeaseLostError, StoreError, type UnitResult } from "../storage/store.ts";
 import type { Box, Pending } from "./box.ts";
 import { DuplicateError } from "./work_item.ts";
 
@@ -16,6 +16,12 @@ function pauseMs(base: number, tries: number): number {
 export const settleFailure = {
   givesUp(pending: Pending): boolean {
     return performance.now() - pending.since > GIVE_UP_MS;
+  },
+
+  /** Whether a unit is sent again as it is: what became of it is unknown. */
+  repeats(result: UnitResult, first: Pending): boolean {
+    // A store that is closed does not come back.
+    return result.outcome === "unknown" && !(result.error instanceof StoreError) && !this.givesUp(first);
   },
 
   pause(tries: number): Promise<void> {

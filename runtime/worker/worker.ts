@@ -37,6 +37,8 @@ export class Worker implements AsyncDisposable {
   readonly #runner: JobRunner;
   readonly #desk: Desk;
   readonly #waker = new Waker();
+  /** Ended early by stopping only. */
+  readonly #backoff = new Waker();
   readonly #types: readonly string[];
   readonly #counts = { leases: 0, emptyLeases: 0, leased: 0 };
   #status: WorkerHealth["status"] = "ready";
@@ -196,7 +198,7 @@ export class Worker implements AsyncDisposable {
         // Back at work well before the leases that were lost meanwhile end.
         const most = Math.min(MAX_BACKOFF_MS, Math.max(FIRST_BACKOFF_MS, this.#runner.leases.leaseMs / 2));
         const backoff = Math.min(most, FIRST_BACKOFF_MS * 2 ** failures++);
-        await new Waker().pause(backoff * (0.5 + Math.random() / 2));
+        await this.#backoff.pause(backoff * (0.5 + Math.random() / 2));
       }
     }
     await listening?.[Symbol.asyncDispose]();
@@ -258,6 +260,7 @@ export class Worker implements AsyncDisposable {
     this.#status = "stopping";
     this.#desk.closed = true;
     this.#waker.wake();
+    this.#backoff.wake();
     await this.#loop;
     await this.#desk.release();
     if (!await this.#desk.empty(this.#options.graceMs ?? GRACE_MS)) {

@@ -312,6 +312,7 @@ function textSize(text: string): number {
  * Runs an operation again while another process has the file locked, and waits a little longer each time.
  *
  * @throws {TypeError} If the file is still locked after half a minute.
+ * @throws {StoreError} If the database is closed.
  */
 async function unlocked<T>(operation: () => Promise<T>): Promise<T> {
   const started = performance.now();
@@ -319,6 +320,9 @@ async function unlocked<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
+      if (error instanceof Deno.errors.BadResource) {
+        throw new StoreError("Cannot use the Deno KV store: it is closed", { cause: error });
+      }
       const locked = error instanceof Error && /database( table)? is (locked|busy)/.test(error.message);
       if (!locked || performance.now() - started > MAX_LOCKED_MS) throw error;
       await pause(waitMs);

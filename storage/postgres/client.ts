@@ -117,6 +117,8 @@ export class Database implements Runner {
   /** Statements sent so far: one round trip each. */
   roundTrips = 0;
   #closed = false;
+  /** Told when the pool is closed before they have their connection. */
+  readonly #waiting = new Set<() => void>();
 
   constructor(urlOrPool: string | PostgresPool, options: DatabaseOptions) {
     this.options = options;
@@ -330,15 +332,21 @@ export class Database implements Runner {
     return await this.#lend();
   }
 
-  async #lend(): Promise<PostgresConnection> {
-    try {
-      const connection = await this.#pool.connect();
-      this.#guard(connection);
-      return connection;
-    } catch (error) {
-      this.#errors.add(error as Error);
-      throw error;
-    }
+  #lend(): Promise<PostgresConnection> {
+    return new Promise((resolve, reject) => {
+      // A pool that ends forgets whoever waits for a connection.
+      const closed = (): void => reject(new StoreError("Cannot use the PostgreSQL store: it is closed"));
+      this.#waiting.add(closed);
+      this.#pool.connect().then((connection) => {
+        if (!this.#waiting.delete(closed)) return connection.release(true);
+        this.#guard(connection);
+        resolve(connection);
+      }, (error) => {
+        this.#waiting.delete(closed);
+        this.#errors.add(error as Error);
+        reject(error);
+      });
+    });
   }
 
   /** A connection that breaks while it is lent out has no listener of the pool's, and would end the process. */
@@ -353,7 +361,11 @@ export class Database implements Runner {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#own?.end();
+    if (!this.#own) return;
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const closed of waiting) closed();
+    await this.#own.end();
   }
 }
 
