@@ -6,8 +6,6 @@ import type { StoredInstance } from "../../storage/store.ts";
 export interface Awaited {
   /** Jobs without which it does not go on. */
   readonly jobs: readonly string[];
-  /** These, and others that it names. */
-  readonly namedJobs: ReadonlySet<string>;
   /** Jobs of tokens that wait for their caller's answer. */
   readonly askingJobs: ReadonlySet<string>;
   readonly tasks: readonly string[];
@@ -33,7 +31,7 @@ export function whatIsAwaited(stored: StoredInstance): Awaited {
   });
   const jobs: string[] = [], tasks: string[] = [], children: string[] = [], subscriptions: string[] = [];
   const incidents: string[] = [], openSteps: number[] = [];
-  const named = new Set<string>(), asking = new Set<string>();
+  const asking = new Set<string>();
   let others = false;
   const armed = (subs: readonly Subscribed[] = []): void => {
     for (const { kind, id } of subs) {
@@ -45,7 +43,6 @@ export function whatIsAwaited(stored: StoredInstance): Awaited {
   findToken(state.root, (token) => {
     // A call keeps the id of the job that started its child.
     if (token.job !== undefined && token.child === undefined) jobs.push(token.job);
-    if (token.job !== undefined) named.add(token.job);
     if (token.job !== undefined && token.asked !== undefined) asking.add(token.job);
     if (token.task !== undefined) tasks.push(token.task);
     if (token.child !== undefined) children.push(token.child);
@@ -57,10 +54,8 @@ export function whatIsAwaited(stored: StoredInstance): Awaited {
     others ||= (token.ready === true && state.manual === true) || token.incident !== undefined;
     return false;
   });
-  for (const id of jobs) named.add(id);
   return {
     jobs,
-    namedJobs: named,
     askingJobs: asking,
     tasks,
     children,

@@ -142,10 +142,10 @@ function compare(
 
 function jobTroubles({ status }: StoredInstance, awaited: Awaited, jobs: readonly Job[]): readonly Trouble[] {
   const troubles: Trouble[] = [];
-  const there = new Set(jobs.map((job) => job.id));
+  const there = new Set(jobs.map((job) => job.id)), named = new Set(awaited.jobs);
   if (awaited.jobs.some((id) => !there.has(id))) troubles.push("lost-job");
   for (const { id, type, dueAt, held } of jobs) {
-    if (!UNNAMED_JOBS.has(type) && !awaited.namedJobs.has(id)) troubles.push("unknown-job");
+    if (!UNNAMED_JOBS.has(type) && !named.has(id)) troubles.push("unknown-job");
     if (dueAt !== null) continue;
     const nobodyLetsItGo = held === undefined || (held === "suspended" && status === "running") ||
       (held === "answer" && !awaited.askingJobs.has(id));

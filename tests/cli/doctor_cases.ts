@@ -14,8 +14,10 @@ import type {
 import { bpmn } from "../support/bpmn_builder.ts";
 
 /**
- * An instance of `p` waits for all that there is to wait for; `odd` stands at an incident. Of two of `resting` a job is
- * held, as it should be: one's failed for good, one is suspended.
+ * An instance of `p` waits for all that there is to wait for; `odd` stands at an incident. All others are well,
+ * however they look: jobs that are held because they failed for good, because the instance is suspended, or because it
+ * has asked its caller; one that waits for a condition; one that is stepped by hand; and one whose caller is cancelled,
+ * which it does not know yet.
  */
 export const MODEL = bpmn(`
   process p
@@ -40,6 +42,17 @@ export const MODEL = bpmn(`
   process resting
     start4 -> Rest -> end4
     service Rest: type=rest
+  process asking
+    start5 -> Asked -> end5
+    call Asked: calls=asked
+    boundary no on Asked: error=declined
+    no -> endNo
+  process asked
+    start6 -> Answer -> end6
+    service Answer: type=answer
+  process watching
+    start7 -> ready -> end7
+    catch ready: condition="never == true"
 `);
 
 /** One way to break it, and what the doctor must call it. */
