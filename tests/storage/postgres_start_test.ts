@@ -281,4 +281,49 @@ Deno.test("a burst after idle comes as a whole, by two statements, and within wh
   const fifth = await burst(3, 1);
   const four = { t: 3, u: 1, instances: [fifth], statements: ["lease_few_jobs"] };
   assert.deepEqual(await taken(64, 64, 64), four);
+
+  // Others hold some of them: there is more than it gave.
+  await idle();
+  await burst(5, 0);
+  await store.transaction(async (tx) => {
+    const locked =
+      "select from baton.jobs where id = any(array(select id from baton.jobs where worker is null limit 2))";
+    await tx.query(`${locked} for update`);
+    const { t, statements } = await taken(64, 64, 64);
+    assert.deepEqual([t, statements], [3, two]);
+  });
+  assert.equal((await taken(64, 64, 64)).t, 2);
+
+  // In a user's transaction nothing may be written that need not reach the disk.
+  await idle();
+  await burst(1, 0);
+  await store.transaction(async (tx) => {
+    const { jobs } = await store.join(tx).leaseJobs(request(64, 64, 64));
+    assert.deepEqual([jobs.length, sent.splice(0)], [1, ["lease_jobs"]]);
+  });
+
+  // What the caller holds comes once, whichever of the two statements has met it.
+  await idle();
+  const held = await burst(20, 0);
+  const { instances, revisions } = await store.leaseJobs({ ...request(64, 64, 64), cached: [held] });
+  assert.deepEqual([instances, revisions], [[], [{ id: held, revision: 1 }]]);
+});
+
+Deno.test("the small lease takes those of a lower class first, though they came later", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const unit = await newUnit(store);
+  const first = await store.reserveIds(10);
+  const openJobs = Array.from({ length: 10 }, (_, i): NewJob => ({
+    id: String(first + i),
+    instanceId: unit.instanceId,
+    type: "t",
+    class: i < 8 ? 2 : 1,
+    dueAt: 1_000 + i,
+  }));
+  await store.commit([{ ...unit, openJobs }]);
+  const from = new Date(0);
+  const params = [["t", "t"], [1, 2], [from, from], 8, "w", 500, 2_000, [], 1, false];
+  const rows = await store.transaction(async (tx) => (await tx.query(queries.lease_few_jobs, params)).rows);
+  assert.deepEqual(rows.map(({ id }) => Number(id) - first).sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 8, 9]);
 });
