@@ -8,7 +8,7 @@
  */
 import { AUDITED } from "./audit.ts";
 import { cleanUp } from "./cleanup.ts";
-import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "./cursor.ts";
+import { pageSize } from "./cursor.ts";
 import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres/arrays.ts";
 import { Database, type PostgresPool, type Row, type Runner } from "./postgres/client.ts";
 import { jobParams } from "./postgres/columns.ts";
@@ -18,12 +18,20 @@ import { extraParams, instant } from "./postgres/extras.ts";
 import { Ids } from "./postgres/ids.ts";
 import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres/kpis.ts";
 import { FEW, Lanes } from "./postgres/lanes.ts";
+import {
+  findSubscriptions,
+  isIdOrAbsent,
+  listDefinitions,
+  listIncidents,
+  listInstances,
+  listJobs,
+  listUserTasks,
+} from "./postgres/lists.ts";
 import { Notifier } from "./postgres/listen.ts";
 import { checkMigrated, checkSchemaName, migrate } from "./postgres/migrate.ts";
 import {
   booleanOf,
   definitionOf,
-  incidentOf,
   instanceOf,
   jobOf,
   leasedOf,
@@ -31,7 +39,6 @@ import {
   noteOf,
   stepOf,
   storedInstanceOf,
-  subscriptionOf,
   userTaskOf,
 } from "./postgres/rows.ts";
 import type { PostgresStoreOptions } from "./postgres/settings.ts";
@@ -47,13 +54,13 @@ import {
   type DefinitionQuery,
   type DeployRequest,
   type EndedJobs,
-  Incident,
+  type Incident,
   type IncidentQuery,
   type InstanceQuery,
   type InstanceRecord,
   type Job,
   type JobEnd,
-  JobQuery,
+  type JobQuery,
   type JobUpdate,
   type JobUpdateResult,
   type Kpi,
@@ -84,8 +91,6 @@ export type { PostgresStoreOptions } from "./postgres/settings.ts";
 export type * from "./store.ts";
 
 const TIMEOUT_MS = 10_000;
-/** How far instances with a variable are counted to see which variable is the rarest. */
-const COUNTED_VARIABLES = 1_000;
 
 /** What a store and the stores that it joins to transactions have in common. */
 interface Shared {
@@ -237,18 +242,7 @@ export class PostgresStore implements Store {
   }
 
   async listDefinitions(query: DefinitionQuery = {}): Promise<Page<Definition>> {
-    const take = pageSize(query.take);
-    const [key, version, tenant] = decodeCursor(query.cursor, ["string", "number", "string"]) ?? [];
-    const rows = await this.#target.run("list_definitions", [
-      query.tenant,
-      query.key,
-      query.latestOnly ?? false,
-      key,
-      version,
-      tenant,
-      take + 1,
-    ]);
-    return pageOf(rows.map(definitionOf), take, (last) => [last.key, last.version, last.tenant]);
+    return await listDefinitions(this.#target, query);
   }
 
   // ---------------------------------------------------------------- instances
@@ -275,48 +269,7 @@ export class PostgresStore implements Store {
   }
 
   async listInstances(query: InstanceQuery = {}): Promise<Page<InstanceRecord>> {
-    const take = pageSize(query.take);
-    const skip = rowsToSkip(query.skip);
-    const [at, id] = decodeCursor(query.cursor, ["number", "id"]) ?? [];
-    if (![query.definitionId, query.parentId, query.rootId].every(isIdOrAbsent)) return { items: [] };
-    const params: unknown[] = [
-      query.tenant,
-      query.key,
-      query.definitionId,
-      query.businessKey,
-      query.statuses && textArray(query.statuses),
-      query.startedFrom,
-      query.startedTo,
-      query.parentId,
-      query.rootId,
-      at,
-      id,
-      take + 1,
-      skip,
-    ];
-    const variables = await this.#rarestFirst(query);
-    const rows = variables.length === 0
-      ? await this.#target.run(byStatus(query) ? "list_instances_by_status" : "list_instances", params)
-      : await this.#target.run("list_instances_by_variable", [
-        ...params,
-        textArray(variables.map(({ name }) => name)),
-        textArray(variables.map(({ value }) => JSON.stringify(value))),
-      ]);
-    return pageOf(rows.map((row) => instanceOf(row)), take, (last) => [last.startedAt, last.id]);
-  }
-
-  /** The first variable is looked up, the others are compared: among a million instances it matters which is first. */
-  async #rarestFirst({ tenant, variables = [] }: InstanceQuery): Promise<typeof variables> {
-    if (variables.length < 2) return variables;
-    const rows = await this.#target.run("variable_rarity", [
-      tenant,
-      textArray(variables.map(({ name }) => name)),
-      textArray(variables.map(({ value }) => JSON.stringify(value))),
-      COUNTED_VARIABLES,
-    ]);
-    const rarest = rows.map(({ instances }) => Number(instances));
-    const first = variables[rarest.indexOf(Math.min(...rarest))];
-    return [first, ...variables.filter((each) => each !== first)];
+    return await listInstances(this.#target, query);
   }
 
   async commit(
@@ -508,18 +461,7 @@ export class PostgresStore implements Store {
   }
 
   async listJobs(query: JobQuery = {}): Promise<Page<Job>> {
-    const take = pageSize(query.take);
-    const [after] = decodeCursor(query.cursor, ["id"]) ?? [];
-    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
-    const rows = await this.#target.run("list_jobs", [
-      query.tenant,
-      query.instanceId,
-      query.type?.toLowerCase(),
-      query.held,
-      after,
-      take + 1,
-    ]);
-    return pageOf(rows.map(jobOf), take, (last) => [last.id]);
+    return await listJobs(this.#target, query);
   }
 
   async nextDueAt(types: readonly string[], until?: number): Promise<number | undefined> {
@@ -566,22 +508,7 @@ export class PostgresStore implements Store {
   }
 
   async findSubscriptions(query: SubscriptionQuery): Promise<Page<Subscription>> {
-    const take = pageSize(query.take);
-    const [at, id] = decodeCursor(query.cursor, ["number", "id"]) ?? [];
-    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
-    const rows = await this.#target.run("find_subscriptions", [
-      query.tenant,
-      query.kind,
-      query.name,
-      // The others have none. To say so gives the order of the index: a signal may have a million receivers.
-      query.key ?? (query.kind === "message" ? undefined : ""),
-      query.instanceId,
-      query.armedBefore,
-      at,
-      id,
-      take + 1,
-    ]);
-    return pageOf(rows.map(subscriptionOf), take, (last) => [last.armedAt, last.id]);
+    return await findSubscriptions(this.#target, query);
   }
 
   // ---------------------------------------------------------------- people
@@ -591,31 +518,7 @@ export class PostgresStore implements Store {
   }
 
   async listUserTasks(query: UserTaskQuery = {}): Promise<Page<UserTask>> {
-    const take = pageSize(query.take);
-    const [priority, at, id] = decodeCursor(query.cursor, ["number", "number", "id"]) ?? [];
-    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
-    // A limit that is no date is after nothing.
-    const dueBefore = instant(query.dueBefore), followUpBefore = instant(query.followUpBefore);
-    if (query.dueBefore !== undefined && dueBefore === null) return { items: [] };
-    if (query.followUpBefore !== undefined && followUpBefore === null) return { items: [] };
-    const rows = await this.#target.run("list_user_tasks", [
-      query.tenant,
-      query.status ?? "open",
-      query.instanceId,
-      query.processKey,
-      query.elementId,
-      query.assignee,
-      query.unassigned ?? false,
-      query.candidateUser,
-      query.candidateGroups && textArray(query.candidateGroups),
-      dueBefore,
-      followUpBefore,
-      priority,
-      at,
-      id,
-      take + 1,
-    ]);
-    return pageOf(rows.map(userTaskOf), take, (last) => [last.priority, last.createdAt, last.id]);
+    return await listUserTasks(this.#target, query);
   }
 
   async updateUserTask(id: string, revision: number, change: UserTaskChange): Promise<UserTask | undefined> {
@@ -631,20 +534,7 @@ export class PostgresStore implements Store {
   }
 
   async listIncidents(query: IncidentQuery = {}): Promise<Page<Incident>> {
-    const take = pageSize(query.take);
-    const [at, id] = decodeCursor(query.cursor, ["number", "id"]) ?? [];
-    if (!isIdOrAbsent(query.instanceId)) return { items: [] };
-    const rows = await this.#target.run("list_incidents", [
-      query.tenant,
-      query.instanceId,
-      query.processKey,
-      query.kind,
-      query.elementId,
-      at,
-      id,
-      take + 1,
-    ]);
-    return pageOf(rows.map(incidentOf), take, (last) => [last.createdAt, last.id]);
+    return await listIncidents(this.#target, query);
   }
 
   async addNote(note: Note): Promise<void> {
@@ -811,21 +701,6 @@ export class PostgresStore implements Store {
 function checkTimeout(ms: number): number {
   if (ms >= 1) return ms;
   throw new RangeError(`Cannot open the PostgreSQL store: timeoutMs is ${ms}`);
-}
-
-/** Whether an index of statuses gives the page: it leaves out the completed, which are nearly all. */
-function byStatus({ statuses }: InstanceQuery): boolean {
-  return statuses !== undefined && !statuses.includes("completed");
-}
-
-function isIdOrAbsent(id: string | undefined): boolean {
-  return id === undefined || isId(id);
-}
-
-/** One row more than the page was read, to know whether there is a next one. */
-function pageOf<T>(rows: readonly T[], take: number, cursorOf: (last: T) => (string | number)[]): Page<T> {
-  const items = rows.slice(0, take);
-  return rows.length > take ? { items, next: encodeCursor(cursorOf(items[items.length - 1])) } : { items };
 }
 
 /** @returns What is wanted besides these jobs, if anything is. */
