@@ -221,6 +221,32 @@ Deno.test("doctor: what is wrong with several instances is one finding", async (
   ]);
 });
 
+Deno.test("doctor: which jobs are late, whose leases are over, and whose outcomes nobody takes", async () => {
+  await using database = await testDatabase();
+  const jobs = await on(await PostgresStore.open(database.url, { migrate: false }), async (engine) => {
+    await engine.deploy(bpmn("start -> Pay -> end\nservice Pay: type=pay parallel=7"));
+    await engine.start("p");
+    return (await engine.jobs.list()).items.map(({ id }) => id);
+  });
+  assert.equal(jobs.length, 7);
+  const [late, over, latest, leased, soon, ended, failed] = jobs;
+  const set = (id: string, to: string) =>
+    sql(database.url, `update baton.jobs set ${to} where id = $1`, [id]);
+  await set(late, "due_at = now() - interval '1 hour'");
+  await set(over, "worker = 'gone', due_at = now() - interval '2 hours'");
+  await set(latest, "due_at = now() - interval '3 hours'");
+  await set(leased, "worker = 'slow', due_at = now() - interval '30 seconds'");
+  await set(soon, "worker = 'busy', due_at = now() + interval '1 hour'");
+  await set(ended, "due_at = null, held = 'ended', outcome = '{}'");
+  await set(failed, "due_at = null, held = 'suspended'");
+  const { findings } = await doctor(database.url);
+  const told = Object.fromEntries(findings.map(({ check, ids }) => [check, ids]));
+  assert.deepEqual(told["expired-lease"], [over]);
+  assert.deepEqual(told.lag, [latest]);
+  assert.deepEqual(told["outcome-not-collected"], [ended]);
+  assert.deepEqual(told["outcome-waits"], undefined);
+});
+
 Deno.test("doctor: job types without a handler, another clock, and more than it looked at", async () => {
   await using dir = tempDir();
   await Deno.writeTextFile(`${dir.path}/handlers.ts`, "export const handlers = { other: () => {} };");
