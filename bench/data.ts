@@ -62,9 +62,14 @@ export async function makeHistory(pool: pg.Pool, options: HistoryOptions): Promi
        from generate_series(1, ${instances}) as n
          cross join lateral (values ('order', n::text), ('region', (n % 50)::text)) as v (name, value)`,
     );
+    await client.query(
+      `insert into ${schema}.not_completed (tenant, status, started_at, instance_id)
+       select tenant, status, started_at, id from ${schema}.instances where status <> 'completed'`,
+    );
     for (const index of indexes) await client.query(index);
     await client.query(
-      `analyze ${schema}.instances; analyze ${schema}.steps; analyze ${schema}.variables_index`,
+      ["instances", "steps", "variables_index", "not_completed"].map((table) => `analyze ${schema}.${table}`)
+        .join("; "),
     );
     await client.query(`reset work_mem; reset maintenance_work_mem`);
   } finally {
@@ -74,6 +79,7 @@ export async function makeHistory(pool: pg.Pool, options: HistoryOptions): Promi
   await pool.query(`vacuum ${schema}.instances`);
   await pool.query(`vacuum ${schema}.steps`);
   await pool.query(`vacuum ${schema}.variables_index`);
+  await pool.query(`vacuum ${schema}.not_completed`);
 }
 
 /** Whole milliseconds, as the engine has them. */

@@ -10,7 +10,7 @@ import { cloneRows } from "./clone_rows.ts";
 import { deployFulfilment, startOrders } from "./fulfilment.ts";
 
 /** What each order owns after its start, by table; all of it is copied. */
-const OWNED = ["steps", "variables_index"];
+const OWNED = ["steps", "variables_index", "not_completed"];
 
 /**
  * Deploys the process and makes orders that a worker can run. Only the sums of KPIs know nothing of their first step.

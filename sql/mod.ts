@@ -80,10 +80,13 @@ select $1::bigint, $2::bigint, to_timestamp($6::bigint / 1000.0),
 running as materialized (
   select i.id, case when length(i.variables) <= 65536 and i.variables !~ '\\\\u(0000|d)' then i.variables::jsonb
   end as variables
-  from baton.instances i
-  where i.status in ('running', 'suspended') and ($1::text is null or i.tenant = $1)
-  order by i.started_at desc, i.id desc
-  limit $2::int
+  from (
+    select n.instance_id
+    from baton.not_completed n
+    where n.status in ('running', 'suspended') and ($1::text is null or n.tenant = $1)
+    order by n.started_at desc, n.instance_id desc
+    limit $2::int
+  ) as n join baton.instances i on i.id = n.instance_id
 )
 (
   select 'message-left' as kind, m.id
@@ -104,6 +107,28 @@ select distinct 'variable-left', r.id
 from running r join baton.variables_index v on v.instance_id = r.id
 where case when r.variables is not null and v.value !~ '\\\\u(0000|d)'
   then (r.variables -> v.name) is distinct from v.value::jsonb end
+union all
+(
+  select distinct 'status-list', n.instance_id
+  from (select * from baton.not_completed where $1 is null or tenant = $1 limit $2) as n
+    left join lateral (select * from baton.instances i where i.id = n.instance_id offset 0) i on true
+  where (i.tenant, i.status, i.started_at) is distinct from (n.tenant, n.status, n.started_at)
+  union
+  select 'status-list', i.id
+  from (
+    select $1 as tenant where $1 is not null union all select tenant from baton.tenants where $1 is null
+  ) as t cross join lateral (
+    select id, tenant, status, started_at from baton.instances i
+    where i.tenant = t.tenant
+    order by i.started_at desc, i.id desc
+    limit $2
+  ) as i left join lateral (
+    select true as listed from baton.not_completed n
+    where n.tenant = i.tenant and n.status = i.status and n.started_at = i.started_at and n.instance_id = i.id
+    offset 0
+  ) as n on true
+  where i.status <> 'completed' and n.listed is null
+)
 union all
 select 'steps-range', r.from_id
 from baton.steps_ranges r
@@ -198,7 +223,8 @@ change as materialized (
     unnest($59::text[]) as payload, unnest($60::text[]) as attempt, generate_series(1, cardinality($53)) as n
 ),
 instance as materialized (
-  select id, revision, tenant, ended_at from baton.instances where id = any($1) order by id for update skip locked
+  select id, revision, tenant, status, ended_at from baton.instances
+  where id = any($1) order by id for update skip locked
 ),
 wanted as materialized (
   select instance_id, job_id from lease
@@ -237,7 +263,7 @@ locked as materialized (
 verdict as materialized (
   select r.*, r.refusal is null as good
   from (
-    select u.instance_id, case
+    select u.instance_id, i.status as former_status, i.ended_at as former_end, case
       when u.is_new and (select true from baton.instances x where x.id = u.instance_id) then 'duplicate'
       when u.is_new and u.instance_id in (select unnest($65::bigint[]))
         and (select d.latest from baton.definitions d where d.id = u.definition_id) is not true then 'superseded'
@@ -263,7 +289,7 @@ updated as (
     locals = case when u.locals_given then u.locals else i.locals end
   from unit u join verdict v on v.instance_id = u.instance_id
   where i.id = any($1) and i.id = u.instance_id and v.good and not u.is_new
-  returning i.id, i.tenant, i.started_at, i.key, i.definition_id
+  returning i.id, i.tenant, i.started_at, i.ended_at, i.key, i.definition_id, i.status, v.former_status, v.former_end
 ),
 inserted as (
   insert into baton.instances (
@@ -276,10 +302,31 @@ inserted as (
   where u.is_new and v.good
   order by u.instance_id
   on conflict do nothing
-  returning id, tenant, started_at, key, definition_id
+  returning id, tenant, started_at, ended_at, key, definition_id, status, null::text, null::timestamptz
 ),
 stands as materialized (
   select * from updated union all select * from inserted
+),
+leave_status as (
+  delete from baton.not_completed
+  where ctid = any(array(
+    select n.place
+    from stands i cross join lateral (
+      select n.ctid as place from baton.not_completed n
+      where n.tenant = i.tenant and n.status = i.former_status and n.started_at = i.started_at
+        and n.instance_id = i.id
+      offset 0
+    ) n
+    where i.former_status <> i.status and i.former_status <> 'completed'
+  ))
+),
+enter_status as (
+  insert into baton.not_completed (tenant, status, started_at, instance_id)
+  select i.tenant, i.status, i.started_at, i.id
+  from stands i
+  where i.status <> 'completed' and i.status is distinct from i.former_status
+  order by i.id
+  on conflict do nothing
 ),
 write_steps as (
   insert into baton.steps (
@@ -296,6 +343,7 @@ write_steps as (
       unnest($32::int[]) as item, unnest($33::int[]) as failures, unnest($34::text[]) as error,
       unnest($35::text[]) as attempts, generate_series(1, cardinality($25)) as n
   ) as s join stands i on i.id = s.instance_id
+  where s.sequence > 0 or i.former_end is null
 ),
 ended as (
   select floor(date_part('epoch', s.ended_at) / 3600) as hour, i.tenant, i.key, i.definition_id,
@@ -307,11 +355,12 @@ ended as (
       unnest($30::timestamptz[]) as started_at, unnest($31::timestamptz[]) as ended_at,
       generate_series(1, cardinality($25)) as n
   ) as s join stands i on i.id = s.instance_id
+  where s.element_id <> ''
   union all
-  select floor(date_part('epoch', u.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
-    (u.status = 'failed')::int, greatest(date_part('epoch', u.ended_at - i.started_at) * 1000, 0)::bigint
-  from unit u join stands i on i.id = u.instance_id left join instance former on former.id = u.instance_id
-  where u.ended_at is not null and former.ended_at is null
+  select floor(date_part('epoch', i.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
+    (i.status = 'failed')::int, greatest(date_part('epoch', i.ended_at - i.started_at) * 1000, 0)::bigint
+  from stands i
+  where i.ended_at is not null and i.former_end is null
 ),
 add_kpis as (
   insert into baton.kpi_deltas (hour, tenant, key, definition_id, element_id, failures, durations_ms)
@@ -405,6 +454,12 @@ created as (
   on conflict do nothing
   returning id
 ),
+enter_status as (
+  insert into baton.not_completed (tenant, status, started_at, instance_id)
+  select $2, $3, $14, $1
+  where $3 <> 'completed' and exists (select from created)
+  on conflict do nothing
+),
 step as materialized (
   select unnest($18::int[]) as sequence, unnest($19::text[]) as element_id, unnest($20::text[]) as element_type,
     unnest($21::text[]) as status, unnest($22::timestamptz[]) as started_at, unnest($23::timestamptz[]) as ended_at,
@@ -426,7 +481,7 @@ add_kpis as (
   select date_trunc('hour', e.ended_at, 'UTC'), $2, $10, $9, e.element_id, (e.status = 'failed')::int,
     array[greatest(date_part('epoch', e.ended_at - e.started_at) * 1000, 0)::bigint]
   from (
-    select element_id, status, started_at, ended_at from step
+    select element_id, status, started_at, ended_at from step where element_id <> ''
     union all
     select '', $3, $14, $4 where $4 is not null
   ) as e
@@ -460,13 +515,24 @@ select $1 as instance_id, coalesce(r.outcome, 'taken') as outcome, null as job_i
 from refusal r
 where not exists (select from created)`,
   delete_instances: `with gone as materialized (
-  select i.id from baton.instances i
+  select i.id, i.tenant, i.status, i.started_at from baton.instances i
   where i.id = any($1::bigint[]) and i.ended_at is not null
     and not exists (select from baton.instances t where t.root_id = i.root_id and t.ended_at is null)
   order by i.id for update skip locked
 ),
 ids as materialized (
   select array(select id from gone) as gone
+),
+no_statuses as (
+  delete from baton.not_completed
+  where ctid = any(array(
+    select n.place
+    from gone g cross join lateral (
+      select n.ctid as place from baton.not_completed n
+      where n.tenant = g.tenant and n.status = g.status and n.started_at = g.started_at and n.instance_id = g.id
+      offset 0
+    ) n
+  ))
 ),
 no_steps as (
   delete from baton.steps where instance_id = any((select gone from ids)::bigint[])
@@ -704,7 +770,8 @@ from (
   select i.key, s.element_id collate "C" as element_id, count(*) as n, count(*) filter (where s.status = 'failed') as failures,
     greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
   from baton.steps s join baton.instances i on i.id = s.instance_id
-  where s.ended_at >= to_timestamp($5::bigint / 1000.0) and s.ended_at < to_timestamp($6::bigint / 1000.0)
+  where s.sequence > 0
+    and s.ended_at >= to_timestamp($5::bigint / 1000.0) and s.ended_at < to_timestamp($6::bigint / 1000.0)
     and ($1::text is null or i.tenant = $1)
     and ($2::text is null or i.key = $2)
     and ($3::bigint is null or i.definition_id = $3)
@@ -718,7 +785,11 @@ from (
   select key, count(*) as n, count(*) filter (where status = 'failed') as failures,
     greatest(date_part('epoch', ended_at - started_at) * 1000, 0)::bigint as ms
   from baton.instances
-  where ended_at >= to_timestamp($4::bigint / 1000.0) and ended_at < to_timestamp($5::bigint / 1000.0)
+  where id = any(array(
+      select s.instance_id from baton.steps s
+      where s.ended_at >= to_timestamp($4::bigint / 1000.0) and s.ended_at < to_timestamp($5::bigint / 1000.0)
+    ))
+    and ended_at >= to_timestamp($4 / 1000.0) and ended_at < to_timestamp($5 / 1000.0)
     and ($1::text is null or tenant = $1)
     and ($2::text is null or key = $2)
     and ($3::bigint is null or definition_id = $3)
@@ -972,17 +1043,19 @@ limit $12 offset $13`,
 from (
   select $1::text as tenant where $1 is not null union all select tenant from baton.tenants where $1 is null
 ) as t cross join (select distinct status from unnest($5::text[]) as status) as s cross join lateral (
-  select * from baton.instances i
-  where i.tenant = t.tenant and i.status = s.status and i.status <> 'completed'
+  select i.*
+  from baton.not_completed n join baton.instances i
+    on i.id = n.instance_id and i.tenant = n.tenant and i.started_at = n.started_at
+  where n.tenant = t.tenant and n.status = s.status and i.status = any($5)
     and ($2::text is null or i.key = $2)
     and ($3::bigint is null or i.definition_id = $3)
     and ($4::text is null or i.business_key = $4)
-    and ($6::bigint is null or i.started_at >= to_timestamp($6 / 1000.0))
-    and ($7::bigint is null or i.started_at < to_timestamp($7 / 1000.0))
+    and ($6::bigint is null or n.started_at >= to_timestamp($6 / 1000.0))
+    and ($7::bigint is null or n.started_at < to_timestamp($7 / 1000.0))
     and ($8::bigint is null or i.parent_id = $8)
     and ($9::bigint is null or i.root_id = $9)
-    and ($10::bigint is null or (i.started_at, i.id) < (to_timestamp($10 / 1000.0), $11::bigint))
-  order by i.started_at desc, i.id desc
+    and ($10::bigint is null or (n.started_at, n.instance_id) < (to_timestamp($10 / 1000.0), $11::bigint))
+  order by n.started_at desc, n.instance_id desc
   limit $12::int + $13::int
 ) as i
 order by i.started_at desc, i.id desc
@@ -1043,7 +1116,7 @@ order by n.created_at, n.id`,
   list_steps: `select sequence, element_id, element_type, status, baton.ms(started_at) as started_at, baton.ms(ended_at) as ended_at,
   item, failures, error, attempts
 from baton.steps
-where instance_id = $1::bigint and sequence > $2::int
+where instance_id = $1::bigint and sequence > greatest($2::int, 0)
 order by sequence
 limit $3::int`,
   list_user_tasks: `select t.id, t.tenant, t.instance_id, t.process_key, t.element_id, t.status, t.name, t.assignee,
@@ -1122,6 +1195,7 @@ ended as (
   select date_bin('1 hour', s.ended_at, 'epoch') as hour, i.tenant, i.key, i.definition_id,
     s.element_id collate "C" as element_id, s.status, s.started_at, s.ended_at
   from baton.steps s join baton.instances i on i.id = s.instance_id
+  where s.sequence > 0
   union all
   select date_bin('1 hour', ended_at, 'epoch'), tenant, key, definition_id, '', status, started_at, ended_at
   from baton.instances
@@ -1400,13 +1474,19 @@ create table baton.instances (
 create index instances_tenant_idx on baton.instances (tenant, started_at, id);
 create index instances_key_idx on baton.instances (tenant, key, started_at, id);
 create index instances_definition_idx on baton.instances (definition_id, started_at, id);
-create index instances_status_idx on baton.instances (tenant, status, started_at, id) where status <> 'completed';
 create index instances_business_key_idx on baton.instances (tenant, business_key, started_at, id)
   where business_key is not null;
 create unique index instances_unique_key_idx on baton.instances (tenant, unique_key) where unique_key is not null;
 create index instances_parent_idx on baton.instances (parent_id, started_at, id) where parent_id is not null;
-create index instances_ended_idx on baton.instances (ended_at) where ended_at is not null;
 create index instances_root_idx on baton.instances (root_id, started_at, id);
+
+create table baton.not_completed (
+  started_at  timestamptz not null,
+  instance_id bigint not null,
+  tenant      text collate "C" not null,
+  status      text collate "C" not null,
+  primary key (tenant, status, started_at, instance_id)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
 
 create table baton.variables_index (
   instance_id bigint not null,

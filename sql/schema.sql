@@ -130,6 +130,14 @@ create table baton.migrations (
   primary key (version)
 );
 
+create table baton.not_completed (
+  started_at timestamp with time zone not null,
+  instance_id bigint not null,
+  tenant text collate "C" not null,
+  status text collate "C" not null,
+  primary key (tenant, status, started_at, instance_id)
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=5000, vacuum_truncate=off);
+
 create table baton.notes (
   id bigint not null,
   instance_id bigint not null,
@@ -248,11 +256,9 @@ CREATE INDEX incidents_list_idx ON baton.incidents USING btree (tenant, created_
 CREATE INDEX incidents_process_idx ON baton.incidents USING btree (tenant, process_key, created_at, id);
 CREATE INDEX instances_business_key_idx ON baton.instances USING btree (tenant, business_key, started_at, id) WHERE (business_key IS NOT NULL);
 CREATE INDEX instances_definition_idx ON baton.instances USING btree (definition_id, started_at, id);
-CREATE INDEX instances_ended_idx ON baton.instances USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX instances_key_idx ON baton.instances USING btree (tenant, key, started_at, id);
 CREATE INDEX instances_parent_idx ON baton.instances USING btree (parent_id, started_at, id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX instances_root_idx ON baton.instances USING btree (root_id, started_at, id);
-CREATE INDEX instances_status_idx ON baton.instances USING btree (tenant, status, started_at, id) WHERE (status <> 'completed'::text);
 CREATE INDEX instances_tenant_idx ON baton.instances USING btree (tenant, started_at, id);
 CREATE UNIQUE INDEX instances_unique_key_idx ON baton.instances USING btree (tenant, unique_key) WHERE (unique_key IS NOT NULL);
 CREATE INDEX jobs_due_idx ON baton.jobs USING btree (type, class, due_at, id) WHERE (due_at IS NOT NULL);

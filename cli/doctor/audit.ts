@@ -27,6 +27,15 @@ const KINDS: Readonly<Record<AuditFinding["kind"], Told>> = {
       "The database was changed by hand, or a backup is of several moments. set writes any variable of theirs, " +
       "and all that they are found by with it; of instances that are not there, delete the rows of variables_index",
   },
+  "status-list": {
+    check: "instance-listed-wrongly",
+    severity: "error",
+    says: (n) => `${count(n, "instance")} listed under a status that they do not have, or not listed`,
+    advice:
+      "Their status was changed by hand, or a backup is of several moments. While no worker runs, in one " +
+      "transaction: delete from baton.not_completed; insert into baton.not_completed (tenant, status, started_at, " +
+      "instance_id) select tenant, status, started_at, id from baton.instances where status <> 'completed'",
+  },
   "index-lost": {
     check: "index-lost",
     severity: "error",

@@ -50,9 +50,9 @@ create table baton.definitions (
 );
 
 -- state, variables and locals are the core's text, byte for byte. The fill factor leaves room on each page for
--- the next revisions: columns that most commits change are in no index, so those updates stay on the page. They
--- stand next to each other, after all that never changes: the log of an update holds what lies between the first
--- and the last byte that differ.
+-- the next revisions: columns that commits change are in no index and no index's condition (but for a unique key
+-- that is let go), so updates stay on the page. They stand next to each other, after all that never changes: the
+-- log of an update holds what lies between the first and the last byte that differ.
 create table baton.instances (
   id            bigint primary key,
   definition_id bigint not null,
@@ -76,13 +76,21 @@ create table baton.instances (
 create index instances_tenant_idx on baton.instances (tenant, started_at, id);
 create index instances_key_idx on baton.instances (tenant, key, started_at, id);
 create index instances_definition_idx on baton.instances (definition_id, started_at, id);
-create index instances_status_idx on baton.instances (tenant, status, started_at, id) where status <> 'completed';
 create index instances_business_key_idx on baton.instances (tenant, business_key, started_at, id)
   where business_key is not null;
 create unique index instances_unique_key_idx on baton.instances (tenant, unique_key) where unique_key is not null;
 create index instances_parent_idx on baton.instances (parent_id, started_at, id) where parent_id is not null;
-create index instances_ended_idx on baton.instances (ended_at) where ended_at is not null;
 create index instances_root_idx on baton.instances (root_id, started_at, id);
+
+-- Instances by status, except the completed, which are nearly all. A table of its own: with the status in an index
+-- of instances, the last update of each would write a new entry into every one of their indexes.
+create table baton.not_completed (
+  started_at  timestamptz not null,
+  instance_id bigint not null,
+  tenant      text collate "C" not null,
+  status      text collate "C" not null,
+  primary key (tenant, status, started_at, instance_id)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
 
 -- Searchable variables of instances. A value is a JSON scalar as text.
 create table baton.variables_index (
@@ -97,7 +105,8 @@ create table baton.variables_index (
 create index variables_index_value_idx on baton.variables_index (tenant, name, value, started_at, instance_id);
 
 -- Append-only. Partitioned by ranges of instance id, which grow with time: a whole history is in one partition,
--- and old partitions can be dropped.
+-- and old partitions can be dropped. Sequence 0, without an element: an instance that ended at a time when no step of
+-- it did (one that is cancelled while it waits before an element), since ends are looked for by the times of steps.
 create table baton.steps (
   instance_id  bigint not null,
   sequence     integer not null,

@@ -7,7 +7,7 @@
 --           has its id or unique key), the lost leases
 -- Locking   instances, then jobs, each in order of id, skipping instances that are locked: no two commits wait for
 --           each other, and one that cannot have its rows is busy
--- Index     instances_pkey, jobs_pkey, variables_index_pkey, definitions_pkey
+-- Index     instances_pkey, jobs_pkey, variables_index_pkey, not_completed_pkey, definitions_pkey
 --
 -- One plan is kept for all sizes. The planner takes unnest of a parameter for 10 rows, and would choose nested loops;
 -- generate_series of a length that it does not know is 1,000 rows to it. Tables may have been empty when it planned:
@@ -44,7 +44,8 @@ change as materialized (
     unnest($59::text[]) as payload, unnest($60::text[]) as attempt, generate_series(1, cardinality($53)) as n
 ),
 instance as materialized (
-  select id, revision, tenant, ended_at from baton.instances where id = any($1) order by id for update skip locked
+  select id, revision, tenant, status, ended_at from baton.instances
+  where id = any($1) order by id for update skip locked
 ),
 wanted as materialized (
   select instance_id, job_id from lease
@@ -87,7 +88,7 @@ locked as materialized (
 verdict as materialized (
   select r.*, r.refusal is null as good
   from (
-    select u.instance_id, case
+    select u.instance_id, i.status as former_status, i.ended_at as former_end, case
       when u.is_new and (select true from baton.instances x where x.id = u.instance_id) then 'duplicate'
       when u.is_new and u.instance_id in (select unnest($65::bigint[]))
         and (select d.latest from baton.definitions d where d.id = u.definition_id) is not true then 'superseded'
@@ -113,7 +114,7 @@ updated as (
     locals = case when u.locals_given then u.locals else i.locals end
   from unit u join verdict v on v.instance_id = u.instance_id
   where i.id = any($1) and i.id = u.instance_id and v.good and not u.is_new
-  returning i.id, i.tenant, i.started_at, i.key, i.definition_id
+  returning i.id, i.tenant, i.started_at, i.ended_at, i.key, i.definition_id, i.status, v.former_status, v.former_end
 ),
 inserted as (
   insert into baton.instances (
@@ -126,10 +127,32 @@ inserted as (
   where u.is_new and v.good
   order by u.instance_id
   on conflict do nothing
-  returning id, tenant, started_at, key, definition_id
+  returning id, tenant, started_at, ended_at, key, definition_id, status, null::text, null::timestamptz
 ),
 stands as materialized (
   select * from updated union all select * from inserted
+),
+-- Not completed, or no longer so: usually at the start and at the end of an instance.
+leave_status as (
+  delete from baton.not_completed
+  where ctid = any(array(
+    select n.place
+    from stands i cross join lateral (
+      select n.ctid as place from baton.not_completed n
+      where n.tenant = i.tenant and n.status = i.former_status and n.started_at = i.started_at
+        and n.instance_id = i.id
+      offset 0
+    ) n
+    where i.former_status <> i.status and i.former_status <> 'completed'
+  ))
+),
+enter_status as (
+  insert into baton.not_completed (tenant, status, started_at, instance_id)
+  select i.tenant, i.status, i.started_at, i.id
+  from stands i
+  where i.status <> 'completed' and i.status is distinct from i.former_status
+  order by i.id
+  on conflict do nothing
 ),
 write_steps as (
   insert into baton.steps (
@@ -146,6 +169,8 @@ write_steps as (
       unnest($32::int[]) as item, unnest($33::int[]) as failures, unnest($34::text[]) as error,
       unnest($35::text[]) as attempts, generate_series(1, cardinality($25)) as n
   ) as s join stands i on i.id = s.instance_id
+  -- An end without a step, once.
+  where s.sequence > 0 or i.former_end is null
 ),
 ended as (
   select floor(date_part('epoch', s.ended_at) / 3600) as hour, i.tenant, i.key, i.definition_id,
@@ -157,11 +182,12 @@ ended as (
       unnest($30::timestamptz[]) as started_at, unnest($31::timestamptz[]) as ended_at,
       generate_series(1, cardinality($25)) as n
   ) as s join stands i on i.id = s.instance_id
+  where s.element_id <> ''
   union all
-  select floor(date_part('epoch', u.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
-    (u.status = 'failed')::int, greatest(date_part('epoch', u.ended_at - i.started_at) * 1000, 0)::bigint
-  from unit u join stands i on i.id = u.instance_id left join instance former on former.id = u.instance_id
-  where u.ended_at is not null and former.ended_at is null
+  select floor(date_part('epoch', i.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
+    (i.status = 'failed')::int, greatest(date_part('epoch', i.ended_at - i.started_at) * 1000, 0)::bigint
+  from stands i
+  where i.ended_at is not null and i.former_end is null
 ),
 add_kpis as (
   insert into baton.kpi_deltas (hour, tenant, key, definition_id, element_id, failures, durations_ms)

@@ -9,7 +9,7 @@
 -- Returns   nothing if it stands, else as commit_units one row: its id, what became of it (`taken`: another has its
 --           unique key), null
 -- Locking   waits for another transaction that creates the same id or unique key
--- Index     instances_pkey, definitions_pkey
+-- Index     instances_pkey, definitions_pkey, not_completed_pkey
 with refusal as materialized (
   select case
     when (select true from baton.instances i where i.id = $1::bigint) then 'duplicate'
@@ -27,6 +27,12 @@ created as (
   where outcome is null
   on conflict do nothing
   returning id
+),
+enter_status as (
+  insert into baton.not_completed (tenant, status, started_at, instance_id)
+  select $2, $3, $14, $1
+  where $3 <> 'completed' and exists (select from created)
+  on conflict do nothing
 ),
 step as materialized (
   select unnest($18::int[]) as sequence, unnest($19::text[]) as element_id, unnest($20::text[]) as element_type,
@@ -50,7 +56,7 @@ add_kpis as (
   select date_trunc('hour', e.ended_at, 'UTC'), $2, $10, $9, e.element_id, (e.status = 'failed')::int,
     array[greatest(date_part('epoch', e.ended_at - e.started_at) * 1000, 0)::bigint]
   from (
-    select element_id, status, started_at, ended_at from step
+    select element_id, status, started_at, ended_at from step where element_id <> ''
     union all
     select '', $3, $14, $4 where $4 is not null
   ) as e

@@ -7,13 +7,24 @@
 --
 -- messages_taken stays: it goes with the message, which another instance could take again otherwise.
 with gone as materialized (
-  select i.id from baton.instances i
+  select i.id, i.tenant, i.status, i.started_at from baton.instances i
   where i.id = any($1::bigint[]) and i.ended_at is not null
     and not exists (select from baton.instances t where t.root_id = i.root_id and t.ended_at is null)
   order by i.id for update skip locked
 ),
 ids as materialized (
   select array(select id from gone) as gone
+),
+no_statuses as (
+  delete from baton.not_completed
+  where ctid = any(array(
+    select n.place
+    from gone g cross join lateral (
+      select n.ctid as place from baton.not_completed n
+      where n.tenant = g.tenant and n.status = g.status and n.started_at = g.started_at and n.instance_id = g.id
+      offset 0
+    ) n
+  ))
 ),
 no_steps as (
   delete from baton.steps where instance_id = any((select gone from ids)::bigint[])

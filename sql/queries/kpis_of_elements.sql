@@ -11,7 +11,8 @@ from (
   select i.key, s.element_id collate "C" as element_id, count(*) as n, count(*) filter (where s.status = 'failed') as failures,
     greatest(date_part('epoch', s.ended_at - s.started_at) * 1000, 0)::bigint as ms
   from baton.steps s join baton.instances i on i.id = s.instance_id
-  where s.ended_at >= to_timestamp($5::bigint / 1000.0) and s.ended_at < to_timestamp($6::bigint / 1000.0)
+  where s.sequence > 0
+    and s.ended_at >= to_timestamp($5::bigint / 1000.0) and s.ended_at < to_timestamp($6::bigint / 1000.0)
     and ($1::text is null or i.tenant = $1)
     and ($2::text is null or i.key = $2)
     and ($3::bigint is null or i.definition_id = $3)

@@ -7,6 +7,6 @@
 select sequence, element_id, element_type, status, baton.ms(started_at) as started_at, baton.ms(ended_at) as ended_at,
   item, failures, error, attempts
 from baton.steps
-where instance_id = $1::bigint and sequence > $2::int
+where instance_id = $1::bigint and sequence > greatest($2::int, 0)
 order by sequence
 limit $3::int

@@ -15,6 +15,7 @@ ended as (
   select date_bin('1 hour', s.ended_at, 'epoch') as hour, i.tenant, i.key, i.definition_id,
     s.element_id collate "C" as element_id, s.status, s.started_at, s.ended_at
   from baton.steps s join baton.instances i on i.id = s.instance_id
+  where s.sequence > 0
   union all
   select date_bin('1 hour', ended_at, 'epoch'), tenant, key, definition_id, '', status, started_at, ended_at
   from baton.instances

@@ -13,6 +13,11 @@ interface JobChange {
   readonly attempt?: string;
 }
 
+type StepRow = Omit<Step, "elementType" | "status"> & {
+  readonly elementType: string;
+  readonly status: string;
+};
+
 /** A row for each item of each unit. */
 interface Owned<T> {
   readonly unit: Unit;
@@ -27,14 +32,14 @@ interface Owned<T> {
  */
 export function unitParams(units: readonly Unit[]): Uint8Array[] {
   const leases: Owned<Unit["leases"][number]>[] = [];
-  const steps: Owned<Step>[] = [];
+  const steps: Owned<StepRow>[] = [];
   const jobs: Owned<NewJob>[] = [];
   const closing: Owned<string>[] = [];
   const changes = new Map<string, JobChange>();
   const searchable: Owned<readonly [string, string]>[] = [];
   for (const unit of units) {
     for (const item of unit.leases) leases.push({ unit, item });
-    for (const item of unit.steps) steps.push({ unit, item });
+    for (const item of stepsOf(unit)) steps.push({ unit, item });
     for (const item of unit.openJobs) jobs.push({ unit, item });
     for (const item of unit.closeJobs) closing.push({ unit, item });
     if (unit.searchable) { for (const item of unit.searchable) searchable.push({ unit, item }); }
@@ -93,7 +98,7 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
 }
 
 /** The columns of steps, from their sequence to their attempts. */
-export function stepParams(steps: readonly Step[]): Uint8Array[] {
+export function stepParams(steps: readonly StepRow[]): Uint8Array[] {
   return [
     columns.int4(steps, (s) => s.sequence),
     columns.text(steps, (s) => s.elementId),
@@ -106,6 +111,20 @@ export function stepParams(steps: readonly Step[]): Uint8Array[] {
     columns.text(steps, (s) => s.error),
     columns.text(steps, (s) => s.attempts && JSON.stringify(s.attempts)),
   ];
+}
+
+/** The steps of a unit, and among them its end if no step shows when that was; no history has it. */
+export function stepsOf({ steps, status, endedAt }: Unit): readonly StepRow[] {
+  if (endedAt === undefined) return steps;
+  for (let i = steps.length - 1; i >= 0; i--) if (steps[i].endedAt === endedAt) return steps;
+  return [...steps, {
+    sequence: 0,
+    elementId: "",
+    elementType: "",
+    status,
+    startedAt: endedAt,
+    endedAt,
+  }];
 }
 
 /** The columns of new jobs, from their ids to their payloads. */

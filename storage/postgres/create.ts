@@ -1,6 +1,6 @@
 /** A unit that creates an instance and does nothing else: the parameters of `create_instance.sql`. */
 import { columns, single } from "./arrays.ts";
-import { jobParams, stepParams } from "./columns.ts";
+import { jobParams, stepParams, stepsOf } from "./columns.ts";
 import type { Unit } from "../store.ts";
 
 /** A batch of rows is better added up, and joined by hash. */
@@ -39,7 +39,7 @@ export function createParams(unit: Unit): (Uint8Array | null)[] {
     single.int8(create?.parentId),
     single.int8(create?.rootId),
     single.bool(create?.latest ?? false),
-    ...stepParams(unit.steps),
+    ...stepParams(stepsOf(unit)),
     ...jobParams(unit.openJobs.map((job) => ({ job, at: unit.at }))),
     columns.text(searchable, ([name]) => name),
     columns.text(searchable, ([, value]) => value),

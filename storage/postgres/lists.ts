@@ -168,8 +168,10 @@ export async function listIncidents(target: Target, query: IncidentQuery): Promi
   return pageOf(rows.map(incidentOf), take, (last) => [last.createdAt, last.id]);
 }
 
-/** Whether an index of statuses gives the page: it leaves out the completed, which are nearly all. */
-function byStatus({ statuses }: InstanceQuery): boolean {
+/** Whether the list of statuses gives the page: it leaves out the completed, which are nearly all. */
+function byStatus({ statuses, businessKey, parentId, rootId }: InstanceQuery): boolean {
+  // What few have is found by that.
+  if (businessKey !== undefined || parentId !== undefined || rootId !== undefined) return false;
   return statuses !== undefined && !statuses.includes("completed");
 }
 

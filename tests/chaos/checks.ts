@@ -48,6 +48,7 @@ export async function checkPostgres(url: string, expected: Expected, notes: stri
     "jobs are left": `select id, type, worker, held from baton.jobs
        where type <> 'baton:expire-message' or worker is not null`,
     "subscriptions are left": "select id, name from baton.subscriptions where instance_id is not null",
+    "completed ones are listed as not completed": "select instance_id, status from baton.not_completed",
     "user tasks are left": "select id from baton.user_tasks",
     "incidents are left": "select id, message from baton.incidents",
     "messages were taken twice": `select message_id from baton.messages_taken

@@ -211,6 +211,19 @@ export const BROKEN_POSTGRES: readonly Omit<Broken, "kv">[] = [
       values (${NOBODY}, 'total', '1', 'default', now())`,
   },
   {
+    check: "instance-listed-wrongly",
+    sql: "delete from baton.not_completed where instance_id = $1",
+  },
+  {
+    check: "instance-listed-wrongly",
+    sql: "update baton.not_completed set status = 'failed' where instance_id = $1",
+  },
+  {
+    check: "instance-listed-wrongly",
+    sql: `insert into baton.not_completed (tenant, status, started_at, instance_id)
+      values ('default', 'running', now(), ${NOBODY})`,
+  },
+  {
     check: "steps-range",
     severity: "warning",
     sql: "delete from baton.steps_ranges where from_id = 0",

@@ -12,10 +12,12 @@ const ROWS = `
 insert into baton.tenants values ('default');
 insert into baton.instances (id, revision, version, definition_id, root_id, started_at, tenant, key, status,
   business_key, unique_key, state, variables)
-select n, 1, 1, 1 + n % 3, n, to_timestamp(n), 'default', 'key-' || n % 5, case when n % 100 = 0 then 'failed' else 'completed' end,
+select n, 1, 1, 1 + n % 3, n, to_timestamp(n), 'default', 'key-' || n % 5, case when n % 100 = 0 then 'failed' when n % 3 = 0 then 'running' else 'completed' end,
   'b' || n, 'u' || n, '{}', '{}' from generate_series(1, 50000) n;
 insert into baton.steps (instance_id, sequence, started_at, ended_at, tenant, element_id, element_type, status)
 select n, 1, to_timestamp(n), to_timestamp(n), 'default', 'e', 'task', 'completed' from generate_series(1, 50000) n;
+insert into baton.not_completed (tenant, status, started_at, instance_id)
+select tenant, status, started_at, id from baton.instances where status <> 'completed';
 insert into baton.jobs (id, instance_id, due_at, enqueued_at, class, tenant, type)
 select n, n, to_timestamp(n), to_timestamp(n), n % 3, 'default', 't' || n % 4 from generate_series(1, 50000) n;
 insert into baton.variables_index (instance_id, name, value, tenant, started_at)
@@ -96,7 +98,7 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[]; order
   {
     query: "commit_units",
     params: [...unitParams(units), true, ids],
-    uses: ["instances_pkey", "jobs_pkey", "variables_index_pkey"],
+    uses: ["instances_pkey", "jobs_pkey", "variables_index_pkey", "not_completed_pkey"],
   },
   {
     query: "create_instance",
@@ -179,7 +181,7 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[]; order
       101,
       0,
     ],
-    uses: ["instances_status_idx"],
+    uses: ["not_completed_pkey"],
   },
   {
     query: "list_instances_by_variable",
