@@ -6,25 +6,20 @@
  * @module
  */
 import { cleanUp } from "./cleanup.ts";
-import { decodeCursor, encodeCursor, pageSize } from "./cursor.ts";
+import { pageSize } from "./cursor.ts";
 import { enqueuedJob } from "./job_rules.ts";
-import {
-  type InstanceValue,
-  KvCommit,
-  type VariablesValue,
-  writeSubscription,
-  writeTask,
-} from "./kv/commit.ts";
-import { KvBatch, KvDatabase, pause, type Row } from "./kv/database.ts";
+import { type InstanceValue, KvCommit, type VariablesValue, writeTask } from "./kv/commit.ts";
+import { KvBatch, KvDatabase, retry, type Row } from "./kv/database.ts";
 import { KpiGroups, within } from "./kpi/groups.ts";
 import { coverOf } from "./kpi/periods.ts";
 import { auditKv } from "./kv/audit.ts";
 import { KvCleanup } from "./kv/cleanup.ts";
+import { KvDefinitions } from "./kv/definitions.ts";
+import { KvInstances } from "./kv/instances.ts";
 import { KvJobs, writeJob } from "./kv/jobs.ts";
 import { idPart, KvKeys } from "./kv/keys.ts";
 import { KvKpis } from "./kv/kpis.ts";
-import { type KvScan, pageOf } from "./kv/pages.ts";
-import { compareDefinitions } from "./order.ts";
+import { pageOf } from "./kv/pages.ts";
 import {
   type AuditFinding,
   type AuditRequest,
@@ -34,14 +29,13 @@ import {
   type DefinitionQuery,
   type DeployRequest,
   type EndedJobs,
-  Incident,
+  type Incident,
   type IncidentQuery,
   type InstanceQuery,
   type InstanceRecord,
-  type InstanceStatus,
   type Job,
   type JobEnd,
-  JobQuery,
+  type JobQuery,
   type JobUpdate,
   type JobUpdateResult,
   type Kpi,
@@ -80,16 +74,6 @@ export interface KvStoreOptions {
   readonly shards?: number;
 }
 
-/** The newest version of a process and the start events that the next version replaces. */
-interface Latest {
-  readonly id: string;
-  readonly version: number;
-  readonly hash: string;
-  readonly jobs: readonly string[];
-  readonly subscriptions: readonly string[];
-}
-
-const STATUSES: readonly InstanceStatus[] = ["running", "suspended", "completed", "cancelled", "failed"];
 const ID_BLOCK = 1_000;
 /** How often a leasing process removes chunks that nothing points to. */
 const CLEAN_UP_MS = 60_000;
@@ -106,6 +90,8 @@ export class KvStore implements Store {
   readonly #jobs: KvJobs;
   readonly #commit: KvCommit;
   readonly #kpis: KvKpis;
+  readonly #definitions: KvDefinitions;
+  readonly #instances: KvInstances;
   readonly #listeners = new Set<() => void>();
   #notifying = false;
   #closed = false;
@@ -122,6 +108,8 @@ export class KvStore implements Store {
     this.#jobs = new KvJobs(this.#database, this.#keys);
     this.#commit = new KvCommit(this.#database, this.#keys);
     this.#kpis = new KvKpis(this.#database, this.#keys);
+    this.#definitions = new KvDefinitions(this.#database, this.#keys);
+    this.#instances = new KvInstances(this.#database, this.#keys);
   }
 
   /**
@@ -179,7 +167,7 @@ export class KvStore implements Store {
   async #reserve(count: number): Promise<number> {
     if (this.#ids.end - this.#ids.next < count) {
       const size = Math.max(count, ID_BLOCK);
-      await this.#retry(async () => {
+      await retry(async () => {
         const row = await this.#database.get<number>(this.#keys.ids());
         const next = row.value ?? 1;
         const batch = new KvBatch();
@@ -200,81 +188,11 @@ export class KvStore implements Store {
   async deploy(
     request: DeployRequest,
   ): Promise<readonly { readonly definition: Definition; readonly created: boolean }[]> {
-    const { tenant, hash, definitions } = request;
-    const keys = this.#keys;
-    const at = request.at ?? this.#clock();
-    return await this.#retry(async () => {
-      const batch = new KvBatch();
-      const results: { definition: Definition; created: boolean }[] = [];
-      for (const added of definitions) {
-        const row = await this.#database.get<Latest>(keys.latest(tenant, added.key));
-        const former = row.value && await this.#database.get<Definition>(keys.definition(row.value.id));
-        batch.check(row);
-        if (former?.value && row.value?.hash === hash) {
-          results.push({ definition: former.value, created: false });
-          continue;
-        }
-        const { subscriptions, jobs, id, key, name, versionTag, historyTimeToLiveMs } = added;
-        const definition: Definition = {
-          id,
-          tenant,
-          key,
-          version: (row.value?.version ?? 0) + 1,
-          ...(name !== undefined && { name }),
-          ...(versionTag !== undefined && { versionTag }),
-          hash,
-          deployedAt: at,
-          latest: true,
-          ...(historyTimeToLiveMs !== undefined && { historyTimeToLiveMs }),
-        };
-        if (row.value) await this.#removeStarts(batch, row.value);
-        if (former?.value) batch.set(former.key, { ...former.value, latest: false });
-        batch.set(keys.definition(id), definition);
-        batch.set(keys.version(tenant, key, definition.version), id);
-        const latest: Latest = {
-          id,
-          version: definition.version,
-          hash,
-          jobs: jobs.map((job) => job.id),
-          subscriptions: subscriptions.map((each) => each.id),
-        };
-        batch.set(row.key, latest, keys, row);
-        for (const each of subscriptions) {
-          writeSubscription(batch, keys, { ...each, definitionId: id, tenant, armedAt: at });
-        }
-        for (const job of jobs) {
-          writeJob(batch, keys, undefined, enqueuedJob(tenant, { ...job, definitionId: id }, at));
-        }
-        results.push({ definition, created: true });
-      }
-      if (results.every((each) => !each.created)) return results;
-      const xml = await this.#database.get(keys.xml(tenant, hash));
-      batch.set(xml.key, { xml: request.xml }, keys, xml);
-      await this.#database.writeChunks(batch);
-      if (!batch.fits()) {
-        throw new StoreError(
-          `Cannot deploy "${definitions[0]?.key}": the file has too many processes for one commit`,
-        );
-      }
-      return await this.#database.commit(batch) ? results : undefined;
-    });
-  }
-
-  async #removeStarts(batch: KvBatch, latest: Latest): Promise<void> {
-    const keys = this.#keys;
-    for (const row of await this.#database.getMany<Job>(latest.jobs.map((id) => keys.job(id)))) {
-      writeJob(batch, keys, row, undefined);
-    }
-    const ids = latest.subscriptions.map((id) => keys.subscription(id));
-    for (const row of await this.#database.getMany<Subscription>(ids)) {
-      if (!row.value) continue;
-      batch.delete(row.key, keys, row);
-      for (const key of keys.subscriptionIndexes(row.value)) batch.delete(key);
-    }
+    return await this.#definitions.deploy(request, request.at ?? this.#clock());
   }
 
   async getDefinition(id: string): Promise<Definition | undefined> {
-    return (await this.#database.get<Definition>(this.#keys.definition(id))).value;
+    return await this.#definitions.get(id);
   }
 
   async findDefinition(
@@ -282,49 +200,15 @@ export class KvStore implements Store {
     key: string,
     by: { readonly version?: number; readonly versionTag?: string } = {},
   ): Promise<Definition | undefined> {
-    if (by.version === undefined && by.versionTag === undefined) {
-      const { value } = await this.#database.get<Latest>(this.#keys.latest(tenant, key));
-      return value && await this.getDefinition(value.id);
-    }
-    for await (
-      const { value: id } of this.#database.scan<string>(this.#keys.version(tenant, key), undefined, true)
-    ) {
-      const definition = id === undefined ? undefined : await this.getDefinition(id);
-      if (
-        definition && (by.version === undefined || definition.version === by.version) &&
-        (by.versionTag === undefined || definition.versionTag === by.versionTag)
-      ) return definition;
-    }
-    return undefined;
+    return await this.#definitions.find(tenant, key, by);
   }
 
   async getDefinitionXml(id: string): Promise<string | undefined> {
-    const definition = await this.getDefinition(id);
-    if (!definition) return undefined;
-    const { tenant, hash } = definition;
-    return (await this.#database.get<{ xml: string }>(this.#keys.xml(tenant, hash))).value?.xml;
+    return await this.#definitions.xml(id);
   }
 
   async listDefinitions(query: DefinitionQuery = {}): Promise<Page<Definition>> {
-    const take = pageSize(query.take);
-    const cursor = decodeCursor(query.cursor, ["string", "number", "string"]);
-    const after = cursor && { key: cursor[0], version: cursor[1], tenant: cursor[2] };
-    const found: Definition[] = [];
-    // Definitions are few, and change with people, not with load: they are read whole and sorted here.
-    for await (const { value } of this.#database.scan<Definition>(this.#keys.definition())) {
-      if (!value || (query.tenant !== undefined && value.tenant !== query.tenant)) continue;
-      if ((query.key !== undefined && value.key !== query.key) || (query.latestOnly && !value.latest)) {
-        continue;
-      }
-      if (!after || compareDefinitions(value, after) > 0) found.push(value);
-    }
-    found.sort(compareDefinitions);
-    const items = found.slice(0, take);
-    const last = items.at(-1);
-    return {
-      items,
-      ...(last && found.length > take && { next: encodeCursor([last.key, last.version, last.tenant]) }),
-    };
+    return await this.#definitions.list(query);
   }
 
   // ---------------------------------------------------------------- instances
@@ -358,93 +242,11 @@ export class KvStore implements Store {
 
   async findByUniqueKey(tenant: string, uniqueKey: string): Promise<InstanceRecord | undefined> {
     const { value: id } = await this.#database.get<string>(this.#keys.unique(tenant, uniqueKey));
-    return id === undefined ? undefined : (await this.#records([id]))[0];
+    return id === undefined ? undefined : (await this.#instances.records([id]))[0];
   }
 
   async listInstances(query: InstanceQuery = {}): Promise<Page<InstanceRecord>> {
-    const variables = query.variables?.map(({ name, value }) => [name, JSON.stringify(value)] as const) ?? [];
-    const scan = await this.#instanceScan(query, variables);
-    return await pageOf<InstanceRecord>(this.#database, {
-      ...scan,
-      numbers: 1,
-      descending: true,
-      from: query.startedFrom,
-      to: query.startedTo,
-      read: (ids) => this.#matching(ids, variables),
-      matches: (row) =>
-        (query.tenant === undefined || row.tenant === query.tenant) &&
-        (query.key === undefined || row.key === query.key) &&
-        (query.definitionId === undefined || row.definitionId === query.definitionId) &&
-        (query.businessKey === undefined || row.businessKey === query.businessKey) &&
-        (query.statuses === undefined || query.statuses.includes(row.status)) &&
-        (query.startedFrom === undefined || row.startedAt >= query.startedFrom) &&
-        (query.startedTo === undefined || row.startedAt < query.startedTo) &&
-        (query.parentId === undefined || row.parentId === query.parentId) &&
-        (query.rootId === undefined || row.rootId === query.rootId),
-      take: query.take,
-      skip: query.skip,
-      cursor: query.cursor,
-    });
-  }
-
-  /** The most selective indexes that hold all that match. */
-  async #instanceScan(
-    query: InstanceQuery,
-    variables: readonly (readonly [string, string])[],
-  ): Promise<Pick<KvScan<InstanceRecord>, "indexes" | "also">> {
-    const keys = this.#keys;
-    if (query.parentId !== undefined) return { indexes: [keys.instancesByParent(query.parentId)] };
-    const statuses = [...new Set(query.statuses ?? STATUSES)];
-    const { definitionId, businessKey, key } = query;
-    if (businessKey === undefined && query.rootId !== undefined) {
-      const [root] = await this.#records([query.rootId]);
-      return {
-        indexes: [keys.instancesByRoot(query.rootId)],
-        ...(root && { also: [root.startedAt, idPart(root.id)] }),
-      };
-    }
-    if (businessKey === undefined && variables.length === 0 && definitionId !== undefined) {
-      return { indexes: statuses.map((status) => keys.instancesByDefinition(definitionId, status)) };
-    }
-    const indexes = (await this.#tenants(query.tenant)).flatMap((tenant) => {
-      if (businessKey !== undefined) return [keys.instancesByBusinessKey(tenant, businessKey)];
-      if (variables.length > 0) return [keys.instancesByVariable(tenant, ...variables[0])];
-      if (key !== undefined) return statuses.map((status) => keys.instancesByKey(tenant, key, status));
-      return statuses.map((status) => keys.instancesByStatus(tenant, status));
-    });
-    return { indexes };
-  }
-
-  async #records(ids: readonly string[]): Promise<(InstanceRecord | undefined)[]> {
-    const rows = await this.#database.getMany<InstanceValue>(ids.map((id) => this.#keys.instance(id)));
-    return rows.map(({ value }) => {
-      if (!value) return undefined;
-      const { state: _state, uniqueKey: _uniqueKey, ...record } = value;
-      return record;
-    });
-  }
-
-  /** Records of those instances whose searchable variables have these values. */
-  async #matching(
-    ids: readonly string[],
-    variables: readonly (readonly [string, string])[],
-  ): Promise<(InstanceRecord | undefined)[]> {
-    const records = await this.#records(ids);
-    if (variables.length === 0) return records;
-    const rows = await this.#database.getMany<VariablesValue>(ids.map((id) => this.#keys.variables(id)));
-    return records.map((record, i) => {
-      const searchable = new Set(rows[i].value?.searchable.map((each) => JSON.stringify(each)));
-      return variables.every((each) => searchable.has(JSON.stringify(each))) ? record : undefined;
-    });
-  }
-
-  async #tenants(tenant: string | undefined): Promise<string[]> {
-    if (tenant !== undefined) return [tenant];
-    const tenants: string[] = [];
-    for await (const { key } of this.#database.scan(this.#keys.tenant())) {
-      tenants.push(key[key.length - 1] as string);
-    }
-    return tenants;
+    return await this.#instances.list(query);
   }
 
   async commit(units: readonly Unit[]): Promise<readonly UnitResult[]> {
@@ -481,7 +283,7 @@ export class KvStore implements Store {
     const cached = new Set(request.cached);
     const ids = [...new Set(jobs.flatMap((job) => job.instanceId ?? []))];
     const instances = await this.loadInstances(ids.filter((id) => !cached.has(id)));
-    const records = await this.#records(ids.filter((id) => cached.has(id)));
+    const records = await this.#instances.records(ids.filter((id) => cached.has(id)));
     const revisions = records.flatMap((each) => each ? [{ id: each.id, revision: each.revision }] : []);
     return { at, jobs, instances, revisions };
   }
@@ -548,7 +350,7 @@ export class KvStore implements Store {
   async publishMessage(message: NewMessage, job: NewJob): Promise<boolean> {
     const keys = this.#keys;
     const { tenant, name, key, messageId, publishedAt } = message;
-    return await this.#retry(async () => {
+    return await retry(async () => {
       const batch = new KvBatch();
       if (messageId !== undefined) {
         const known = await this.#database.get<string>(keys.messageId(tenant, name, messageId));
@@ -586,7 +388,7 @@ export class KvStore implements Store {
 
   async deleteMessages(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      await this.#retry(async () => {
+      await retry(async () => {
         const row = await this.#database.get<Message>(this.#keys.message(id));
         if (!row.value) return true;
         const batch = new KvBatch();
@@ -646,7 +448,7 @@ export class KvStore implements Store {
     const keys = this.#keys;
     const indexes = instanceId !== undefined
       ? [keys.tasksOf(instanceId)]
-      : (await this.#tenants(query.tenant)).map((tenant) =>
+      : (await this.#instances.tenants(query.tenant)).map((tenant) =>
         assignee === undefined
           ? keys.tasksByStatus(tenant, status)
           : keys.tasksByAssignee(tenant, assignee, status)
@@ -662,7 +464,7 @@ export class KvStore implements Store {
   }
 
   async updateUserTask(id: string, revision: number, change: UserTaskChange): Promise<UserTask | undefined> {
-    return await this.#retry(async () => {
+    return await retry(async () => {
       const row = await this.#database.get<UserTask>(this.#keys.task(id));
       if (row.value?.status !== "open" || row.value.revision !== revision) return { task: undefined };
       const task = changedUserTask(row.value, change);
@@ -679,7 +481,7 @@ export class KvStore implements Store {
     const keys = this.#keys;
     const indexes = instanceId !== undefined
       ? [keys.incidentsOf(instanceId)]
-      : (await this.#tenants(query.tenant)).map((tenant) => keys.incidentsByTenant(tenant));
+      : (await this.#instances.tenants(query.tenant)).map((tenant) => keys.incidentsByTenant(tenant));
     return await pageOf<Incident>(this.#database, {
       indexes,
       numbers: 1,
@@ -717,7 +519,7 @@ export class KvStore implements Store {
     const { rest } = cover;
     if (rest.length === 0) return groups.rows();
     const { tenant, key, definitionId, elementId } = query;
-    for await (const instance of this.#all({ tenant, key, definitionId, startedTo: query.to })) {
+    for await (const instance of this.#instances.all({ tenant, key, definitionId, startedTo: query.to })) {
       const { endedAt } = instance;
       if (query.groupBy === "process") {
         if (endedAt !== undefined && within(rest, endedAt)) {
@@ -772,16 +574,7 @@ export class KvStore implements Store {
   }
 
   async *#allIds(): AsyncGenerator<string> {
-    for await (const { id } of this.#all({})) yield id;
-  }
-
-  async *#all(query: InstanceQuery): AsyncGenerator<InstanceRecord> {
-    let cursor: string | undefined;
-    do {
-      const page: Page<InstanceRecord> = await this.listInstances({ ...query, take: 1_000, cursor });
-      yield* page.items;
-      cursor = page.next;
-    } while (cursor !== undefined);
+    for await (const { id } of this.#instances.all({})) yield id;
   }
 
   // ---------------------------------------------------------------- retention
@@ -865,14 +658,5 @@ export class KvStore implements Store {
 
   async #values<T>(keys: readonly Deno.KvKey[]): Promise<(T | undefined)[]> {
     return (await this.#database.getMany<T>(keys)).map((row) => row.value);
-  }
-
-  /** Repeats what another writer was faster with: `undefined` means again. */
-  async #retry<T>(work: () => Promise<T | undefined>): Promise<T> {
-    for (let attempt = 0;; attempt++) {
-      const result = await work();
-      if (result !== undefined) return result;
-      await pause(Math.min(2 ** attempt, 64));
-    }
   }
 }

@@ -334,3 +334,12 @@ async function unlocked<T>(operation: () => Promise<T>): Promise<T> {
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms * (0.5 + Math.random() / 2)));
 }
+
+/** Repeats what another writer was faster with: `undefined` means again. */
+export async function retry<T>(work: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0;; attempt++) {
+    const result = await work();
+    if (result !== undefined) return result;
+    await pause(Math.min(2 ** attempt, 64));
+  }
+}
