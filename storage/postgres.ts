@@ -284,7 +284,7 @@ export class PostgresStore implements Store {
       return units.map(() => ({ outcome: "unknown", error: error as Error }));
     }
     const { notifier } = this.#shared;
-    const followUp = options.notify && !this.#joined ? () => notifier.claim() : undefined;
+    const followUp = options.notify && !this.#joined ? () => notifier.claim(dueJobs(units)) : undefined;
     const results = await commitUnits(this.#target, units, followUp);
     units.forEach((unit, i) => {
       if (results[i].outcome !== "committed") return;
@@ -334,6 +334,10 @@ export class PostgresStore implements Store {
       ]);
       return leasedOf(rows).leased;
     }
+    if (request.told?.length && !this.#joined) {
+      const told = await this.#leaseTold(request, request.told, [tenants, at, cached, format]);
+      if (told.jobs.length > 0) return told;
+    }
     const { lanes } = this.#shared;
     const few = this.#joined ? undefined : await this.#leaseFew(request, [at, cached, format]);
     if (few) {
@@ -367,6 +371,20 @@ export class PostgresStore implements Store {
       lanes.leased(asked, { at: leased.at, oldest, idle, tookMs: performance.now() - began });
     }
     return leased;
+  }
+
+  async #leaseTold(
+    { wants, max, worker, leaseMs }: LeaseRequest,
+    told: readonly string[],
+    [tenants, at, cached, format]: readonly unknown[],
+  ): Promise<Leased> {
+    const types = wants.filter((want) => want.max >= told.length).map(({ type }) => type.toLowerCase());
+    const rows = await this.#target.run(
+      "lease_told_jobs",
+      [int8Array(told.slice(0, max)), textArray(types), tenants, worker, leaseMs, at, cached, format, true],
+      "generic",
+    );
+    return leasedOf(rows).leased;
   }
 
   async #leaseFew(
@@ -587,7 +605,7 @@ export class PostgresStore implements Store {
 
   // ---------------------------------------------------------------- waking up
 
-  listen(listener: () => void): Promise<AsyncDisposable> {
+  listen(listener: (jobIds?: readonly string[]) => void): Promise<AsyncDisposable> {
     return this.#shared.notifier.listen(listener);
   }
 
@@ -701,6 +719,15 @@ export class PostgresStore implements Store {
 function checkTimeout(ms: number): number {
   if (ms >= 1) return ms;
   throw new RangeError(`Cannot open the PostgreSQL store: timeoutMs is ${ms}`);
+}
+
+/** @returns The jobs of units that workers may take at once. */
+function dueJobs(units: readonly Unit[]): string[] {
+  const ids: string[] = [];
+  for (const { openJobs, at } of units) {
+    for (const { id, lease, dueAt } of openJobs) if (!lease && dueAt !== null && dueAt <= at) ids.push(id);
+  }
+  return ids;
 }
 
 /** @returns What is wanted besides these jobs, if anything is. */

@@ -237,8 +237,12 @@ export interface Store extends AsyncDisposable {
    */
   audit(request?: AuditRequest): Promise<readonly AuditFinding[]>;
 
-  /** Calls `listener` when jobs may have become due. Only a hint; polling is the truth. */
-  listen?(listener: () => void): Promise<AsyncDisposable>;
+  /**
+   * Calls `listener` when jobs may have become due. Only a hint; polling is the truth.
+   *
+   * @param listener May be given the ids of such jobs, for {@link LeaseRequest.told}.
+   */
+  listen?(listener: (jobIds?: readonly string[]) => void): Promise<AsyncDisposable>;
   /** Tells listeners in other processes that jobs were added. Coalesced; never inside a commit. */
   notify?(): void;
 

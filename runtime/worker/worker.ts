@@ -47,6 +47,8 @@ export class Worker implements AsyncDisposable {
   #lastLeaseAt: number | undefined;
   /** When a full worker looks again, on this process's monotonic clock. */
   #lookAt = 0;
+  /** Jobs that a notification named. */
+  #told: readonly string[] = [];
   #loop: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #unwatch: (() => void) | undefined;
@@ -179,7 +181,10 @@ export class Worker implements AsyncDisposable {
     let pauseMs = FIRST_PAUSE_MS;
     while (this.#status === "running") {
       try {
-        listening ??= await this.#runtime.store.listen?.(() => this.#waker.wake());
+        listening ??= await this.#runtime.store.listen?.((jobIds = []) => {
+          this.#told = jobIds;
+          this.#waker.wake();
+        });
         const leased = await this.#lease();
         failures = 0;
         this.#runtime.upkeep.begin();
@@ -206,7 +211,10 @@ export class Worker implements AsyncDisposable {
 
   /** @returns How many jobs were leased. */
   async #lease(): Promise<number> {
-    const { wanted: free, engineFree } = this.#desk;
+    const { wanted: free, engineFree, size } = this.#desk;
+    // Who has nothing to do takes them before it looks for others: the next lease follows at once.
+    const told = size === 0 ? this.#told : [];
+    this.#told = [];
     if (free <= 0 && (engineFree <= 0 || performance.now() < this.#lookAt)) return 0;
     const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
     if (free > 0) { for (const type of this.#types) wants.push({ type, max: free }); }
@@ -217,6 +225,7 @@ export class Worker implements AsyncDisposable {
       max: Math.min(BATCH, free > 0 && engineFree > 0 ? Math.max(free, 1) : free + engineFree),
       leaseMs: this.#runner.leases.leaseMs,
       tenants: this.#options.tenants,
+      told,
       cached: cache.recent(),
       format: STATE_FORMAT,
       at: time.override,

@@ -32,7 +32,10 @@ export interface PostgresConnection {
   /** It broke or was closed. */
   on(event: "error" | "end", listener: (error?: Error) => void): unknown;
   /** A notification arrived on a channel that it listens to. */
-  on(event: "notification", listener: (message: { channel: string }) => void): unknown;
+  on(
+    event: "notification",
+    listener: (message: { channel: string; payload?: string }) => void,
+  ): unknown;
 }
 
 /**
@@ -178,6 +181,7 @@ export class Database implements Runner {
     return new Promise((resolve, reject) => {
       this.withConnection(async (connection) => {
         const first = this.runOn(connection, statement.name, statement.params);
+        // The first is on its way already: it does not wait until the other one is made.
         const second = this.runOn(connection, next.name, next.params);
         first.then(resolve, reject);
         await Promise.allSettled([first, second]);

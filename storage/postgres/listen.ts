@@ -1,4 +1,5 @@
 /** Waking workers of other processes by LISTEN and NOTIFY. Only a hint: losing one costs a polling interval. */
+import { isId } from "./arrays.ts";
 import type { Database, PostgresConnection, Statement } from "./client.ts";
 
 /** Shortest time between two notifications of a process, ms: each takes a lock of the whole cluster. */
@@ -7,10 +8,16 @@ const MAX_RETRY_MS = 5_000;
 /** A listening connection is tried once in so many times the limit for an answer. */
 const PING_FACTOR = 3;
 
+/** More jobs than this are not named: whoever hears of so many looks for them. */
+const MOST_NAMED = 8;
+
+/** Is given the ids of jobs that are due, if the notification named them. */
+export type Listener = (jobIds: readonly string[]) => void;
+
 /** The notifications of one store. */
 export class Notifier implements AsyncDisposable {
   readonly #database: Database;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Set<Listener>();
   #connection: PostgresConnection | undefined;
   #connecting: Promise<void> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -26,8 +33,8 @@ export class Notifier implements AsyncDisposable {
   }
 
   /** Calls `listener` at each notification, and after each reconnect, which may have missed one. */
-  async listen(listener: () => void): Promise<AsyncDisposable> {
-    const own = () => listener(); // the same function may listen twice
+  async listen(listener: Listener): Promise<AsyncDisposable> {
+    const own: Listener = (jobIds) => listener(jobIds); // the same function may listen twice
     this.#listeners.add(own);
     if (!this.#connection) await (this.#connecting ??= this.#connect());
     return {
@@ -50,23 +57,24 @@ export class Notifier implements AsyncDisposable {
   }
 
   /**
+   * @param jobIds Jobs that are due.
    * @returns The statement that notifies, for a caller who sends it now; `undefined`: it is too early or too late for
    *   one, so that {@link notify} must be called.
    */
-  claim(): Statement | undefined {
+  claim(jobIds: readonly string[]): Statement | undefined {
     const now = performance.now();
     if (this.#closed || this.#sendTimer !== undefined || now < this.#sentAt + QUIET_MS) return undefined;
     this.#sentAt = now;
-    return this.#statement;
+    return this.#statement(jobIds.length > MOST_NAMED ? [] : jobIds);
   }
 
-  get #statement(): Statement {
-    return { name: "notify", params: [this.#database.options.schema] };
+  #statement(jobIds: readonly string[]): Statement {
+    return { name: "notify", params: [this.#database.options.schema, jobIds.join(",")] };
   }
 
   #send(): void {
     this.#sentAt = performance.now();
-    const { name, params } = this.#statement;
+    const { name, params } = this.#statement([]);
     // Whoever misses it polls.
     const sent = this.#database.run(name, params, "any").then(
       () => {},
@@ -80,8 +88,11 @@ export class Notifier implements AsyncDisposable {
     try {
       connection = await this.#database.connect();
       const opened = connection;
-      opened.on("notification", ({ channel }) => {
-        if (channel === this.#database.options.schema) this.#wake();
+      opened.on("notification", ({ channel, payload = "" }) => {
+        // Whoever may use the database may say anything.
+        if (channel === this.#database.options.schema) {
+          this.#wake(payload.split(",", MOST_NAMED).filter(isId));
+        }
       });
       const lost = () => {
         if (this.#connection !== opened) return;
@@ -111,7 +122,7 @@ export class Notifier implements AsyncDisposable {
     this.#retryTimer = setTimeout(async () => {
       this.#retryTimer = undefined;
       await (this.#connecting ??= this.#connect());
-      if (this.#connection) this.#wake();
+      if (this.#connection) this.#wake([]);
     }, this.#retryMs);
     this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
   }
@@ -128,8 +139,8 @@ export class Notifier implements AsyncDisposable {
     }, PING_FACTOR * this.#database.options.timeoutMs);
   }
 
-  #wake(): void {
-    for (const listener of [...this.#listeners]) listener();
+  #wake(jobIds: readonly string[]): void {
+    for (const listener of [...this.#listeners]) listener(jobIds);
   }
 
   async #disconnect(): Promise<void> {

@@ -80,6 +80,11 @@ export interface LeaseRequest {
    * ignored.
    */
   readonly jobIds?: readonly string[];
+  /**
+   * Jobs that are said to be due, for a caller with nothing to do. A store may lease those of them that are wanted and
+   * due, without a look at the others, unless it gets none.
+   */
+  readonly told?: readonly string[];
   /** Instances whose state the caller holds: they come back as `revisions`, without state. */
   readonly cached?: readonly string[];
   /** The newest state format that the caller reads: jobs that need a newer one are left to others. Absent: any. */
