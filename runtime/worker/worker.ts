@@ -49,6 +49,8 @@ export class Worker implements AsyncDisposable {
   #lookAt = 0;
   /** Jobs that a notification named. */
   #told: readonly string[] = [];
+  /** The last lease gave nothing. */
+  #nothingDue = false;
   #loop: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #unwatch: (() => void) | undefined;
@@ -212,8 +214,9 @@ export class Worker implements AsyncDisposable {
   /** @returns How many jobs were leased. */
   async #lease(): Promise<number> {
     const { wanted: free, engineFree, size } = this.#desk;
-    // Who has nothing to do takes them before it looks for others: the next lease follows at once.
-    const told = size === 0 ? this.#told : [];
+    // Only who had nothing to do takes what it was told of without a look at the others, and looks next time: so they
+    // are not passed over for ever.
+    const told = size === 0 && this.#nothingDue ? this.#told : [];
     this.#told = [];
     if (free <= 0 && (engineFree <= 0 || performance.now() < this.#lookAt)) return 0;
     const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
@@ -235,7 +238,8 @@ export class Worker implements AsyncDisposable {
     this.#lastLeaseAt = leased.at;
     this.#counts.leases++;
     this.#counts.leased += leased.jobs.length;
-    if (leased.jobs.length === 0) this.#counts.emptyLeases++;
+    this.#nothingDue = leased.jobs.length === 0;
+    if (this.#nothingDue) this.#counts.emptyLeases++;
     for (const { instanceId } of leased.jobs) {
       const cached = instanceId === undefined ? undefined : cache.get(instanceId);
       if (cached) cached.handedOn = 0;

@@ -18,6 +18,7 @@ import {
   T0,
   TENANT,
 } from "./given.ts";
+import type { Job } from "../../storage/store.ts";
 import type { StoreUnderTest } from "./store_under_test.ts";
 
 /** Leasing, fencing, giving back, holding. */
@@ -327,6 +328,54 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(jobs.map((each) => each.id), [a]);
     const later = await lease(store, { jobIds: [b], at: T0 + LEASE_MS });
     assert.deepEqual(later.jobs.map((each) => each.lostLeases), [1]);
+  });
+
+  Deno.test(`${name}: whatever a caller was told of, it gets what is wanted, due and free, and nothing is missed`, async () => {
+    await using store = await open();
+    const [mine, second] = await givenJobs(store, 2);
+    const [others] = await givenJobs(store, 1, { type: "ship" });
+    const [late] = await givenJobs(store, 1, { dueAt: T0 + 1_000 });
+    const [held] = await givenJobs(store, 1, { dueAt: null, held: "suspended" });
+    const [foreign] = await givenJobs(store, 1, {}, "elsewhere");
+    const told = [second, others, late, held, foreign, "77777777"];
+    const taken: Job[] = [];
+    for (let i = 0; i < 3; i++) {
+      const { jobs, at } = await lease(store, { told, tenants: [TENANT] });
+      assert.equal(at, T0);
+      taken.push(...jobs);
+    }
+    assert.deepEqual(taken.map(({ id }) => id).sort(byNumber), [mine, second]);
+    assert.ok(
+      taken.every(({ leaseNo, lostLeases, worker }) => leaseNo === 1 && lostLeases === 0 && worker === "w1"),
+    );
+    const over = await lease(store, { told, at: T0 + LEASE_MS, tenants: [TENANT], worker: "w2" });
+    const rest = await lease(store, { told, at: T0 + LEASE_MS, tenants: [TENANT], worker: "w2" });
+    assert.deepEqual(
+      [...over.jobs, ...rest.jobs].map(({ id, leaseNo, lostLeases }) => [id, leaseNo, lostLeases])
+        .sort(([a], [b]) => byNumber(String(a), String(b))),
+      [[mine, 2, 1], [second, 2, 1], [late, 1, 0]],
+    );
+    const limited = await givenJobs(store, 3);
+    const few = await lease(store, { told: limited, max: 2, tenants: [TENANT] });
+    assert.ok(few.jobs.length <= 2);
+  });
+
+  Deno.test(`${name}: what a caller was told of brings its instance, once, and goes to one`, async () => {
+    await using store = await open();
+    const [instanceId, ...ids] = await newIds(store, 3);
+    const openJobs = ids.map((id) => job(id, { instanceId }));
+    await givenInstance(store, { instanceId, state: '{"n":1}', openJobs });
+    const told = await Promise.all(
+      ["w1", "w2", "w3", "w4"].map((worker) => lease(store, { told: ids, worker })),
+    );
+    const jobs = told.flatMap((each) => each.jobs);
+    assert.deepEqual(jobs.map(({ id }) => id).sort(byNumber), ids);
+    for (const { jobs, instances } of told) {
+      assert.deepEqual(
+        instances.map(({ id, state }) => [id, state]),
+        jobs.length > 0 ? [[instanceId, '{"n":1}']] : [],
+      );
+    }
   });
 
   Deno.test(`${name}: no type starves another, and no limit is passed`, async () => {

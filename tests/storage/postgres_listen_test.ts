@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
-import { newUnit } from "../contract/given.ts";
+import type { NewJob } from "../../storage/store.ts";
+import { job, newUnit, T0 } from "../contract/given.ts";
 import { sql, storeDatabase } from "../support/postgres.ts";
 
 Deno.test("listeners of another process hear of new jobs, once for many notifications", async () => {
@@ -40,6 +41,38 @@ Deno.test("a commit tells listeners behind it, in one round trip more and no oft
   ]);
   const [refused] = await one.commit([await newUnit(one, { state: "a\0b" })], { notify: true });
   assert.equal(refused.outcome, "rejected");
+});
+
+Deno.test("a commit names the jobs that are due, if they are few; whatever else is said is heard as nothing", async () => {
+  await using database = await storeDatabase();
+  await using one = await PostgresStore.open(database.url);
+  await using other = await PostgresStore.open(database.url);
+  let heard = Promise.withResolvers<readonly string[] | undefined>();
+  await using _listening = await other.listen((ids) => heard.resolve(ids));
+  const told = async (work: () => Promise<unknown>) => {
+    heard = Promise.withResolvers();
+    await new Promise((resolve) => setTimeout(resolve, 10)); // a notification may be sent again
+    await work();
+    return await heard.promise;
+  };
+  const first = await one.reserveIds(20);
+  const openJobs = (count: number, from: number) =>
+    Array.from({ length: count }, (_, i) => job(String(first + from + i)));
+  const open = async (jobs: NewJob[]) => {
+    const unit = await newUnit(one, { openJobs: jobs });
+    assert.equal((await one.commit([unit], { notify: true }))[0].outcome, "committed");
+  };
+  const later = job(String(first + 2), { dueAt: T0 + 1 });
+  const leased = job(String(first + 3), { lease: { worker: "w", leaseMs: 1_000 } });
+  const held = job(String(first + 4), { dueAt: null, held: "suspended" });
+  assert.deepEqual(await told(() => open([...openJobs(2, 0), later, leased, held])), [
+    String(first),
+    String(first + 1),
+  ]);
+  assert.deepEqual(await told(() => open(openJobs(9, 5))), []);
+  for (const [payload, ids] of [["1,x,'; drop,-3,4", ["1", "4"]], ["", []], ["9".repeat(30), []]] as const) {
+    assert.deepEqual(await told(() => sql(database.url, `select pg_notify('baton', $$${payload}$$)`)), ids);
+  }
 });
 
 Deno.test("a listener whose connection broke is woken, and hears again", async () => {

@@ -37,6 +37,7 @@ insert into baton.messages_taken select n, 'p', 'default', n from generate_serie
 const KEPT: ReadonlySet<QueryName> = new Set([
   "lease_jobs",
   "lease_few_jobs",
+  "lease_told_jobs",
   "commit_units",
   "create_instance",
   "next_due_at",
@@ -93,6 +94,11 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[]; order
       true,
     ],
     uses: ["jobs_due_idx", "jobs_pkey", "instances_pkey"],
+  },
+  {
+    query: "lease_told_jobs",
+    params: [ids, textArray(["t1"]), NO, "w", 1_000, NO, int8Array([]), 1, true],
+    uses: ["jobs_pkey", "instances_pkey"],
   },
   { query: "lease_jobs_by_id", params: [ids, NO, "w", 1_000, NO, int8Array([]), 1], uses: ["jobs_pkey"] },
   {

@@ -4,6 +4,7 @@ import { createEngine } from "../../mod.ts";
 import { queries } from "../../sql/mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { type Lease, type NewJob, NotFoundError, SupersededError } from "../../storage/store.ts";
+import { createWorker } from "../../worker.ts";
 import { changeOf, newUnit } from "../contract/given.ts";
 import { faultyPool } from "../support/faulty_pool.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
@@ -34,6 +35,47 @@ Deno.test("a start in a process without a worker tells the others with its commi
   await engine.start("p");
   await heard.promise;
   assert.equal(store.roundTrips - before, 2, "the commit, and the notification behind it");
+});
+
+Deno.test("an idle worker leases what it was told of by its id, and looks for the others at the next lease", async () => {
+  await using database = await testDatabase();
+  await using one = await PostgresStore.open(database.url);
+  await using engine = await createEngine({ store: one, closeStore: false });
+  await engine.deploy(oneTask("a"));
+  const store = await PostgresStore.open(database.url);
+  const asked: { told: number; jobs: number }[] = [];
+  const { leaseJobs, nextDueAt } = store;
+  let waits = Promise.withResolvers<void>();
+  store.leaseJobs = async (request) => {
+    const leased = await leaseJobs.call(store, request);
+    asked.push({ told: request.told?.length ?? 0, jobs: leased.jobs.length });
+    return leased;
+  };
+  store.nextDueAt = async (...given) => {
+    const next = await nextDueAt.apply(store, given);
+    waits.resolve();
+    return next;
+  };
+  const ran: string[] = [];
+  const both = Promise.withResolvers<void>();
+  const a = ({ instance }: { instance: { id: string } }) => {
+    if (ran.push(instance.id) === 2) both.resolve();
+  };
+  await using worker = await createWorker({ store, handlers: { a }, pollMs: 60_000 });
+  worker.start();
+  await waits.promise;
+  // Of the first nobody is told.
+  const { commit } = one;
+  one.commit = (units) => commit.call(one, units);
+  one.notify = () => {};
+  const first = await engine.start("p");
+  one.commit = commit;
+  asked.length = 0;
+  waits = Promise.withResolvers();
+  const second = await engine.start("p");
+  await both.promise;
+  assert.deepEqual(ran, [second.id, first.id]);
+  assert.deepEqual(asked.slice(0, 2), [{ told: 1, jobs: 1 }, { told: 0, jobs: 1 }]);
 });
 
 Deno.test("a start is of the version that another process has deployed meanwhile", async () => {
