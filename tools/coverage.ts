@@ -8,7 +8,8 @@
  *
  * After each folder of tests it says where the figures stand; when it is interrupted (Ctrl-C, SIGTERM) it
  * ends with those that it has. Processes that tests start are counted if they end by themselves; those that
- * are killed leave nothing behind.
+ * are killed leave nothing behind. It fails for figures that are too low, not for tests that fail: counting makes
+ * scripts several times as slow, and some tests are about their limits. The simulated fleet runs fewer seeds.
  */
 
 /** Each folder must have this share of its lines executed, in percent. */
@@ -113,18 +114,19 @@ function interrupt(): void {
 
 async function deno(
   args: readonly string[],
-  options: { readonly stdout: "piped" | "inherit"; readonly env?: Record<string, string> },
+  options: { readonly out: "piped" | "inherit"; readonly env?: Record<string, string> },
 ): Promise<Deno.CommandOutput> {
   const child = new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd: ROOT,
     stdin: "null",
-    stderr: "inherit",
-    ...options,
+    stdout: options.out,
+    stderr: options.out,
+    ...(options.env && { env: options.env }),
   }).spawn();
   running = child;
   try {
-    if (options.stdout === "piped") return await child.output();
+    if (options.out === "piped") return await child.output();
     return { ...await child.status, stdout: new Uint8Array(), stderr: new Uint8Array() };
   } finally {
     running = undefined;
@@ -134,7 +136,7 @@ async function deno(
 /** @param folder Is filled; what failed tests executed counts, too. @returns Whether all passed. */
 async function runTests(tests: string, folder: string): Promise<boolean> {
   const { success } = await deno(["test", "--allow-all", "--parallel", "--coverage-raw-data-only", tests], {
-    stdout: "inherit",
+    out: "inherit",
     // By the environment, so that the processes that tests start have it, too.
     env: { DENO_COVERAGE_DIR: folder, SIMULATE_SEEDS: "50" },
   });
@@ -143,9 +145,10 @@ async function runTests(tests: string, folder: string): Promise<boolean> {
 
 async function lcovOf(folder: string): Promise<string> {
   const include = `--include=^file://${ROOT}(${FOLDERS.join("|")})/`;
-  const { success, stdout } = await deno(["coverage", "--lcov", include, folder], { stdout: "piped" });
-  if (!success && !interrupted) {
-    throw new Error(`Cannot read what "deno test --coverage" has left in ${folder}`);
+  const { success, stdout, stderr } = await deno(["coverage", "--lcov", include, folder], { out: "piped" });
+  const said = new TextDecoder().decode(stderr);
+  if (!success && !interrupted && !/No covered files|No coverage files/i.test(said)) {
+    throw new Error(`Cannot read what "deno test --coverage" has left in ${folder}: ${said.trim()}`);
   }
   return new TextDecoder().decode(stdout);
 }
@@ -219,9 +222,11 @@ async function main(args: string[]): Promise<void> {
     }
   }
   tell(executed, args.length === 0 && notRun.length === 0);
-  if (failed.length > 0) console.error(`\ntests failed in ${failed.join(", ")}`);
-  if (notRun.length > 0) console.error(`\ninterrupted: not counted in full are ${notRun.join(", ")}`);
-  if (failed.length + notRun.length > 0) Deno.exitCode = 1;
+  if (failed.length > 0) console.error(`\ntests failed in ${failed.join(", ")}: see deno task test`);
+  if (notRun.length > 0) {
+    console.error(`\ninterrupted: not counted in full are ${notRun.join(", ")}`);
+    Deno.exitCode = 1;
+  }
   Deno.removeSignalListener("SIGINT", interrupt);
   Deno.removeSignalListener("SIGTERM", interrupt);
 }
