@@ -53,7 +53,7 @@ export function runInQuickJs(
     // The interpreter never throws at a script's fault, except when a built-in function recursed until the host's
     // stack was full. It then holds memory that nobody frees, so its disposal fails, too.
     if (outcome !== undefined) return { outcome, broken: true };
-    const full = error instanceof RangeError;
+    const full = error instanceof RangeError && error.message.includes("call stack");
     return { outcome: full ? { kind: "limit", what: "stack" } : failure(error), broken: true };
   }
 }
