@@ -871,10 +871,15 @@ waiting as materialized (
     group by w.tenant
   ) as n
 ),
+alone as materialized (
+  select count(*) = 1 as alone from waiting
+),
 slot as (
   select w.*, s.number,
     row_number() over (partition by w.type, w.class order by s.number, w.tenant) as in_class
-  from waiting w cross join lateral generate_series(1, least(w.count, $6::int, w.type_limit)) as s (number)
+  from waiting w cross join lateral generate_series(
+    1, case when (select a.alone from alone a) then 0 else least(w.count, $6::int, w.type_limit) end
+  ) as s (number)
 ),
 slot_of_tenant as (
   select s.*, s.in_class <= s.kept as first, s.tenant is not null
@@ -899,6 +904,10 @@ quota as materialized (
   select s.type, s.class, s.tenant, s.start_at, count(*) as count
   from (select * from slot_of_all s order by s.over_half_of_all, s.in_type, s.oldest, s.type limit $6::int) as s
   group by s.type, s.class, s.tenant, s.start_at
+  union all
+  select w.type, w.class, w.tenant, w.start_at, least(w.count, $6, w.type_limit)
+  from waiting w
+  where (select a.alone from alone a)
 ),
 locked as materialized (
   select j.id, j.due_at
