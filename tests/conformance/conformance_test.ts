@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { runExecution } from "./execution.ts";
 import { runInterchange } from "./interchange.ts";
 import { type Outcome, report } from "./report.ts";
+import { storeDatabase } from "../support/postgres.ts";
 import { openStore } from "./stores.ts";
 import { runValidation } from "./validation.ts";
 
@@ -30,7 +31,8 @@ for (const name of ["memory", "kv", "postgres"]) {
     name: `conformance: every execution case on ${name}`,
     ignore: !present,
     fn: async () => {
-      await using opened = await openStore(name);
+      await using database = name === "postgres" ? await storeDatabase() : undefined;
+      await using opened = await openStore(name, database?.url);
       judge(await runExecution(new URL("execution/", folder), opened.store));
     },
   });

@@ -11,13 +11,15 @@ import { events } from "./models/events.ts";
 import { flows } from "./models/flows.ts";
 import { nesting } from "./models/nesting.ts";
 import { report } from "./report.ts";
+import { storeDatabase } from "../support/postgres.ts";
 import { openStore } from "./stores.ts";
 
 const GROUPS: Readonly<Record<string, readonly Case[]>> = { activities, flows, events, definitions, nesting };
 
 for (const name of ["memory", "kv", "postgres"]) {
   Deno.test(`conformance: our own models on ${name}`, async () => {
-    await using opened = await openStore(name);
+    await using database = name === "postgres" ? await storeDatabase() : undefined;
+    await using opened = await openStore(name, database?.url);
     const lines: string[] = [];
     let good = true;
     for (const [group, cases] of Object.entries(name === "memory" ? GROUPS : { events, nesting })) {

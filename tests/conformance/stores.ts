@@ -13,15 +13,17 @@ export interface OpenedStore extends AsyncDisposable {
 /**
  * Opens an empty store.
  *
+ * @param database An empty one for `postgres`; absent: a server is started for it.
  * @throws {RangeError} If the name is not `memory`, `kv` or `postgres`.
  */
-export async function openStore(name: string): Promise<OpenedStore> {
+export async function openStore(name: string, database?: string): Promise<OpenedStore> {
   switch (name) {
     case "memory":
       return owned(new MemoryStore());
     case "kv":
       return owned(await KvStore.open(":memory:"));
     case "postgres": {
+      if (database !== undefined) return owned(await PostgresStore.open(database));
       const server = await startLocalPostgres();
       return owned(await PostgresStore.open(server.url), server);
     }
