@@ -118,6 +118,7 @@ export class KvStore implements Store {
    * @param pathOrKv A file's path, `:memory:`, an open `Deno.Kv` (which stays open when the store closes), or
    *   nothing for the default database.
    * @throws {RangeError} If the number of shards is not from 1 to 256.
+   * @throws {StoreError} If Deno KV is off.
    */
   static async open(pathOrKv?: string | Deno.Kv, options: KvStoreOptions = {}): Promise<KvStore> {
     const { shards = 16 } = options;
@@ -125,6 +126,9 @@ export class KvStore implements Store {
       throw new RangeError(
         `Cannot open a store with "${shards}" shards: it must be a whole number from 1 to 256`,
       );
+    }
+    if (typeof Deno.openKv !== "function") {
+      throw new StoreError("Cannot open Deno KV: it is off; run with --unstable-kv");
     }
     if (pathOrKv instanceof Deno.Kv) return new KvStore(pathOrKv, false, options);
     return new KvStore(await Deno.openKv(pathOrKv), true, options);

@@ -43,6 +43,15 @@ const RESULTS: [body: string, result: unknown, set?: Record<string, unknown>][] 
   ["order.items.push(3); null", null, { order: { items: [1, 2, 3] } }],
   ["typeof JSON.parse", "function"],
   ["set('__proto__', 1); Object.keys(variables).length", 5, JSON.parse('{"__proto__": 1}')],
+  ["[typeof variables.toString, typeof get('constructor'), typeof variables.__proto__]", [
+    "undefined",
+    "undefined",
+    "undefined",
+  ]],
+  [
+    "[Reflect.setPrototypeOf(variables, {}), Reflect.defineProperty(variables, 'x', { value: 1 }), Reflect.set(variables, Symbol('x'), 1)]",
+    [false, false, false],
+  ],
   ["'ä😀' + '\\n'", "ä😀\n"],
   ["", null],
   ["const unused = 1;", null],
