@@ -21,6 +21,11 @@ export class Upkeep {
     this.#runtime = runtime;
   }
 
+  /** The same for whoever has work: a moment without any will come, and if it does not, later is early enough. */
+  beginLate(): void {
+    if (performance.now() >= this.#dueAt + UPKEEP_MS) this.begin();
+  }
+
   /** Begins if it is time; does not wait for the end. @param maxMs How long it may take, roughly. */
   begin(maxMs: number = CLEANUP_MAX_MS): void {
     if (this.#running || performance.now() < this.#dueAt || this.#stop.signal.aborted) return;

@@ -177,7 +177,7 @@ export class PostgresStore implements Store {
 
   async now(): Promise<number> {
     if (this.#shared.clock) return this.#shared.clock();
-    const [row] = await this.#target.run("now", []);
+    const [row] = await this.#target.run("now", [], "any");
     return Number(row.at);
   }
 
@@ -584,7 +584,7 @@ export class PostgresStore implements Store {
 
   async takeTurn(name: string, forMs: number): Promise<boolean> {
     checkText(name);
-    return (await this.#shared.database.run("take_turn", [name, Math.ceil(forMs)])).length > 0;
+    return (await this.#shared.database.run("take_turn", [name, Math.ceil(forMs)], "any")).length > 0;
   }
 
   // ---------------------------------------------------------------- retention

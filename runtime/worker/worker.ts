@@ -189,13 +189,14 @@ export class Worker implements AsyncDisposable {
         });
         const leased = await this.#lease();
         failures = 0;
-        this.#runtime.upkeep.begin();
         if (leased > 0) {
+          this.#runtime.upkeep.beginLate();
           pauseMs = FIRST_PAUSE_MS;
           // What was leased runs first: its follow-ups may fill the slots without another lease.
           await this.#waker.pause(0);
           continue;
         }
+        this.#runtime.upkeep.begin();
         if (await this.#waker.pause(await this.#pauseMs(pauseMs))) pauseMs = FIRST_PAUSE_MS;
         else pauseMs = Math.min(pauseMs * 2, this.#pollMs);
       } catch (error) {

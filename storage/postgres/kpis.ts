@@ -75,16 +75,18 @@ function summaryOf(row: Row): SummaryValue {
 
 /** Moves what commits have left into the sums, unless another process does so now. */
 export async function sumUpKpis(database: Database): Promise<void> {
-  for (;;) {
-    const moved = await database.transaction(async (connection) => {
+  let moved = MOVED;
+  while (moved >= MOVED) {
+    moved = await database.transaction(async (connection) => {
       const [{ locked }] = await database.runOn(connection, "lock_kpis", [false]);
       if (locked !== "t") return 0;
       const [row] = await database.runOn(connection, "sum_up_kpis", [MOVED]);
       await database.runOn(connection, "roll_up_kpis", []);
       return Number(row.moved);
     });
-    if (moved < MOVED) return;
   }
+  // The next lease or commit of an idle process gets this connection: it need not be set up then.
+  await database.withConnection(() => Promise.resolve(), "generic");
 }
 
 /** Counts anew what history holds. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { Engine, Kpi } from "../../mod.ts";
+import { createEngine, type Engine, type Kpi } from "../../mod.ts";
+import { MemoryStore } from "../../storage/memory.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
+import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { seeded } from "../support/random.ts";
 import { onEachStore } from "./each_store.ts";
@@ -142,4 +144,26 @@ onEachStore("an engine without a worker sums up when it is asked", async (given)
   assert.deepEqual((await engine.kpis({ groupBy: "process" })).map(({ count }) => count), [1]);
   assert.deepEqual((await engine.kpis({ groupBy: "process" })).map(({ count }) => count), [1]);
   assert.equal(maintained, 1, "once in ten seconds, and queries do not need it");
+});
+
+Deno.test("a worker looks after the store when there is nothing to do, not while a handler waits to begin", async () => {
+  const store = new MemoryStore();
+  const order: string[] = [];
+  const maintained = Promise.withResolvers<void>();
+  const maintain = store.maintain?.bind(store);
+  store.maintain = async () => {
+    order.push("maintain");
+    maintained.resolve();
+    await maintain?.();
+  };
+  await using engine = await createEngine({ store, closeStore: false });
+  await engine.deploy(bpmn(`
+    start -> A -> end
+    service A: type=a
+  `));
+  await engine.start("p");
+  await using worker = await createWorker({ store, handlers: { a: () => void order.push("handler") } });
+  worker.start();
+  await maintained.promise;
+  assert.deepEqual(order, ["handler", "maintain"]);
 });

@@ -141,6 +141,19 @@ Deno.test("a lease does not wait for the disk, except in a user's transaction", 
   assert.deepEqual(settings, ["on", "off", "on"]);
 });
 
+Deno.test("what a store does for its upkeep leaves its connection as leases and commits need it", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const request = { worker: "w", wants: [{ type: "t", max: 10 }], max: 10, leaseMs: 1_000 };
+  await store.leaseJobs(request);
+  await store.maintain();
+  await store.takeTurn("cleanup", 1);
+  await store.now();
+  const before = store.roundTrips;
+  await store.leaseJobs(request);
+  assert.equal(store.roundTrips - before, 1);
+});
+
 Deno.test("of two that hold a job after a crash of the server, one moves the instance", async () => {
   await using database = await testDatabase();
   await using store = await PostgresStore.open(database.url);
