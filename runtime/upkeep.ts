@@ -11,7 +11,7 @@ const CLEANUP_MS = 60_000, CLEANUP_MAX_MS = 30_000;
 /** Keeps sums and deletes what is old, now and then, never twice at once. What goes wrong is logged. */
 export class Upkeep {
   readonly #runtime: Runtime;
-  #dueAt = 0;
+  #dueAt = performance.now();
   #running: Promise<void> | undefined;
   #stop = new AbortController();
   /** What to delete; absent: nothing. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createEngine, type Engine, type Kpi } from "../../mod.ts";
 import { MemoryStore } from "../../storage/memory.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
+import type { Store } from "../../storage/store.ts";
 import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { seeded } from "../support/random.ts";
@@ -147,22 +148,26 @@ onEachStore("an engine without a worker sums up when it is asked", async (given)
 });
 
 Deno.test("a worker looks after the store when there is nothing to do, not while a handler waits to begin", async () => {
-  const store = new MemoryStore();
+  const store: Store = new MemoryStore();
   const order: string[] = [];
   const maintained = Promise.withResolvers<void>();
-  const maintain = store.maintain?.bind(store);
-  store.maintain = async () => {
+  store.maintain = () => {
     order.push("maintain");
     maintained.resolve();
-    await maintain?.();
+    return Promise.resolve();
   };
-  await using engine = await createEngine({ store, closeStore: false });
+  const clock = { now: () => Date.UTC(2026, 0, 1) };
+  await using engine = await createEngine({ store, clock, closeStore: false });
   await engine.deploy(bpmn(`
     start -> A -> end
     service A: type=a
   `));
   await engine.start("p");
-  await using worker = await createWorker({ store, handlers: { a: () => void order.push("handler") } });
+  await using worker = await createWorker({
+    store,
+    clock,
+    handlers: { a: () => void order.push("handler") },
+  });
   worker.start();
   await maintained.promise;
   assert.deepEqual(order, ["handler", "maintain"]);
