@@ -50,6 +50,9 @@ export const MODEL = bpmn(`
   process asked
     start6 -> Answer -> end6
     service Answer: type=answer
+  process calling
+    start8 -> Watched -> end8
+    call Watched: calls=watching
   process watching
     start7 -> ready -> end7
     catch ready: condition="never == true"

@@ -41,7 +41,7 @@ async function given(engine: Engine): Promise<string> {
   await engine.suspend((await engine.start("resting")).id);
   await engine.start("resting", { manual: true });
   await engine.start("watching");
-  const { id: asking } = await engine.start("asking"), { id: cancelled } = await engine.start("asking");
+  const { id: asking } = await engine.start("asking"), { id: cancelled } = await engine.start("calling");
   await engine.run(asking);
   const [asked] = await engine.jobs.claim({ types: ["answer"] });
   await engine.jobs.throwError(asked, "declined");
