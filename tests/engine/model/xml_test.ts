@@ -118,6 +118,15 @@ Deno.test("parseXml() limits depth, attributes and size", () => {
   assert.equal(refusal("<a>ü</a>", { maxBytes: 8 })[0], "xml-limit");
   assert.equal(parseXml("<a>ü</a>", { maxBytes: 9 }).root.text, "ü");
   assert.equal(refusal(new Uint8Array(10), { maxBytes: 9 })[0], "xml-limit");
+  const mebibytes = (n: number) => `<a>${" ".repeat(n * 1024 * 1024 - 7)}</a>`;
+  assert.equal(parseXml(mebibytes(10)).elements.length, 1);
+  assert.equal(refusal(`${mebibytes(10)}\n`)[0], "xml-limit");
+  // 20,000, and one more for each 40 characters; also of a file that the quick reader leaves to the other one.
+  const short = (count: number) => `<a>${"<b/>".repeat(count)}</a>`;
+  for (const start of ["", "<?x y?>"]) {
+    assert.equal(parseXml(start + short(22_000)).elements.length, 22_001);
+    assert.equal(refusal(start + short(22_500))[0], "xml-limit");
+  }
 });
 
 Deno.test("resolve() drops the prefix of the target namespace only", () => {
