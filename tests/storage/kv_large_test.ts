@@ -57,7 +57,9 @@ Deno.test("large payloads that are written together are all there", async () => 
 });
 
 Deno.test("a commit that ends more elements than one commit can add to the KPIs of is summed up in halves", async () => {
-  await using store = await KvStore.open(":memory:");
+  using kv = await Deno.openKv(":memory:");
+  await using store = await KvStore.open(kv);
+  const left = async () => (await Array.fromAsync(kv.list({ prefix: ["baton", "kpi_delta"] }))).length;
   const ELEMENTS = 1_000;
   const steps = Array.from({ length: ELEMENTS }, (_, i) => ({
     ...{ sequence: i + 1, elementId: `E${String(i).padStart(4, "0")}`, elementType: "task" as const },
@@ -65,7 +67,9 @@ Deno.test("a commit that ends more elements than one commit can add to the KPIs 
   }));
   await givenInstance(store, { steps });
   await givenInstance(store, { steps: steps.slice(0, 3) });
+  assert.ok(await left() > 0);
   await store.maintain();
+  assert.equal(await left(), 0, "all is summed up");
   const expected = steps.map(({ elementId }, i) => [elementId, i < 3 ? 2 : 1, i, i]);
   const counted = async () =>
     (await store.kpis()).map(({ elementId, count, minMs, maxMs }) => [elementId, count, minMs, maxMs]);
