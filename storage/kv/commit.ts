@@ -456,9 +456,11 @@ function writesVariables(unit: Unit): boolean {
   return unit.variables !== undefined || unit.locals !== undefined || unit.searchable !== undefined;
 }
 
+/** What is closed is not changed: it would be there again. */
 function changesOf(unit: Unit): JobChange[] {
   const leases = new Set(unit.leases.map(({ jobId }) => jobId));
-  return [
+  const closed = new Set(unit.closeJobs);
+  const changes = [
     ...(unit.updateJobs ?? []).map((update): JobChange => ({ kind: "update", id: update.jobId, update })),
     ...(unit.retryJobs ?? []).map((id): JobChange => ({ kind: "retry", id, leased: leases.has(id) })),
     ...(unit.holdJobs ?? []).map(({ id, held }): JobChange => ({
@@ -468,6 +470,7 @@ function changesOf(unit: Unit): JobChange[] {
       leased: leases.has(id),
     })),
   ];
+  return closed.size === 0 ? changes : changes.filter(({ id }) => !closed.has(id));
 }
 
 function instanceAfter(before: InstanceValue | undefined, unit: Unit): InstanceValue {

@@ -60,7 +60,7 @@ export interface Unit {
   readonly steps: readonly Step[];
   /** Added; their ids were reserved by the caller. */
   readonly openJobs: readonly NewJob[];
-  /** Deleted if there: leased ones that are done, and others that are not needed any more. */
+  /** Deleted if there: leased ones that are done, and others that are not needed any more; nothing else happens to them. */
   readonly closeJobs: readonly string[];
   /** Leased jobs that go back (each is named in `leases`, too). */
   readonly updateJobs?: readonly JobUpdate[];

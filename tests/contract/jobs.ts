@@ -278,6 +278,20 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(await commitOne(store, unit), { outcome: "lease-lost", jobIds: [id] });
   });
 
+  Deno.test(`${name}: what a unit closes is gone, also if it holds it or lets it be tried again`, async () => {
+    await using store = await open();
+    const ids = await newIds(store, 2);
+    const instance = await givenInstance(store, { openJobs: ids.map((id) => job(id)) });
+    await commitAll(store, [changeOf(instance, {
+      closeJobs: ids,
+      holdJobs: [{ id: ids[0], held: "suspended" }],
+      retryJobs: [ids[1]],
+    })]);
+    assert.deepEqual((await store.listJobs({ instanceId: instance.id })).items, []);
+    assert.deepEqual(await Promise.all(ids.map((id) => store.getJob(id))), [undefined, undefined]);
+    assert.deepEqual(await store.audit(), []);
+  });
+
   Deno.test(`${name}: a unit gives leased jobs back with what they learned`, async () => {
     await using store = await open();
     const [id] = await newIds(store, 1);

@@ -24,6 +24,7 @@ onEachStore("suspended and resumed in one unit, an instance goes on", async ({ e
   clock.advance(3_600_000);
   await w.drain();
   assert.equal((await baton.getInstance(id)).status, "completed");
+  assert.deepEqual((await baton.jobs.list()).items, [], "the timer that was set anew left no other behind");
 });
 
 onEachStore(
