@@ -21,7 +21,9 @@ const ENOUGH = 4_000;
 const backlog: BenchCase = {
   name: "backlog",
   async run(context) {
-    const [instances, seconds] = context.large ? [500_000, 60] : context.quick ? [2_000, 2] : [50_000, 10];
+    // Two seconds of it say nothing.
+    if (context.quick) return [];
+    const [instances, seconds] = context.large ? [500_000, 60] : [50_000, 10];
     context.log(`PostgreSQL: ${instances} orders wait, ${seconds} s of a slow database`);
     await using database = await openBenchPostgres();
     await using store = await PostgresStore.open(database.url);

@@ -17,7 +17,7 @@ const memory: BenchCase = {
     const configuration =
       `${instances} orders, 4 tasks each, started and run in one process of its own, one worker of 64, ` +
       "full history and variables";
-    return [
+    const rows = [
       row({
         case: "memory store, no-op handlers",
         value: await measure(false),
@@ -26,6 +26,10 @@ const memory: BenchCase = {
         atLeast: 50,
         configuration,
       }),
+    ];
+    if (context.quick) return rows;
+    return [
+      ...rows,
       row({
         case: "memory store, handlers that write a variable",
         value: await measure(true),

@@ -14,7 +14,9 @@ const MINUTES = 5;
 const openTransaction: BenchCase = {
   name: "open-transaction",
   async run(context) {
-    const ms = context.large ? MINUTES * 60_000 : context.measureMs * (context.quick ? 2 : 4);
+    // A transaction that is open for a second holds up nothing.
+    if (context.quick) return [];
+    const ms = context.large ? MINUTES * 60_000 : context.measureMs * 4;
     await using database = await openBenchPostgres();
     await measure(context, database, "warm", context.measureMs);
     const free = await measure(context, database, "free", ms);
