@@ -1,15 +1,10 @@
 /** Changes to leased jobs that touch no instance, sent together. */
 import { type JobUpdate, LeaseLostError } from "../../storage/store.ts";
 import type { Runtime } from "../runtime.ts";
-import { settleFailure } from "../settle.ts";
-
-/** After this long a job that somebody is writing counts as lost: it comes back when its lease ends. */
-const GIVE_UP_MS = 120_000;
+import { updateJobs } from "../update_jobs.ts";
 
 interface Waiting {
   readonly update: JobUpdate;
-  readonly since: number;
-  tries: number;
   resolve(): void;
   reject(error: Error): void;
 }
@@ -26,15 +21,11 @@ export class JobUpdates {
   /** @throws {LeaseLostError} If the job is not held any more. */
   add(update: JobUpdate): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#put({ update, since: performance.now(), tries: 0, resolve, reject });
+      this.#waiting.push({ update, resolve, reject });
+      if (this.#sending) return;
+      this.#sending = true;
+      queueMicrotask(() => this.#send());
     });
-  }
-
-  #put(waiting: Waiting): void {
-    this.#waiting.push(waiting);
-    if (this.#sending) return;
-    this.#sending = true;
-    queueMicrotask(() => this.#send());
   }
 
   async #send(): Promise<void> {
@@ -48,12 +39,8 @@ export class JobUpdates {
         );
         batch.forEach((each, index) => {
           if (results[index] === "done") each.resolve();
-          // Somebody is writing it: the others do not wait for that.
-          else if (results[index] === "busy" && performance.now() - each.since < GIVE_UP_MS) {
-            settleFailure.pause(each.tries++).then(() => this.#put(each));
-          } else {
-            each.reject(new LeaseLostError(`Cannot change job "${each.update.jobId}": its lease is over`));
-          }
+          else if (results[index] === "busy") this.#again(each);
+          else each.reject(lost(each.update));
         });
       } catch (error) {
         for (const each of batch) each.reject(error as Error);
@@ -61,4 +48,13 @@ export class JobUpdates {
     }
     this.#sending = false;
   }
+
+  /** Somebody is writing it: the others do not wait for that. */
+  #again({ update, resolve, reject }: Waiting): void {
+    updateJobs(this.#runtime, [update]).then(([done]) => done ? resolve() : reject(lost(update)), reject);
+  }
+}
+
+function lost({ jobId }: JobUpdate): LeaseLostError {
+  return new LeaseLostError(`Cannot change job "${jobId}": its lease is over`);
 }

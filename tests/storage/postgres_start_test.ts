@@ -367,6 +367,16 @@ Deno.test("a burst after idle comes as a whole, by two statements, and within wh
   const held = await burst(20, 0);
   const { instances, revisions } = await store.leaseJobs({ ...request(64, 64, 64), cached: [held] });
   assert.deepEqual([instances, revisions], [[], [{ id: held, revision: 1 }]]);
+
+  // If the second one fails, what the first one has leased is not lost: nobody else gets it before its lease ends.
+  await idle();
+  await burst(20, 0);
+  const { leaseJobs } = store;
+  store.leaseJobs = () => Promise.reject(new Error("the connection broke"));
+  const { jobs } = await leaseJobs.call(store, request(64, 64, 64));
+  store.leaseJobs = leaseJobs;
+  assert.equal(jobs.length, 8);
+  assert.equal((await taken(64, 64, 64)).t, 12);
 });
 
 Deno.test("the small lease takes those of a lower class first, though they came later", async () => {
