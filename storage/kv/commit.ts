@@ -309,7 +309,10 @@ export class KvCommit {
       Number(a.value?.instanceId === unit.instanceId) - Number(b.value?.instanceId === unit.instanceId)
     );
     for (const row of foreignFirst.slice(0, GUARDED_LEASES)) guard.check(row);
-    for (const id of new Set(unit.closeJobs)) writeJob(rest, keys, read<Job>(keys.job(id)), undefined);
+    const held = new Set(unit.leases.map(({ jobId }) => jobId));
+    for (const id of new Set(unit.closeJobs)) {
+      if (held.has(id)) writeJob(rest, keys, read<Job>(keys.job(id)), undefined);
+    }
     for (const job of unit.openJobs) writeJob(rest, keys, undefined, enqueuedJob(unit.tenant, job, unit.at));
     const changes = changesOf(unit);
     for (const change of changes) {
@@ -456,7 +459,10 @@ function writesVariables(unit: Unit): boolean {
   return unit.variables !== undefined || unit.locals !== undefined || unit.searchable !== undefined;
 }
 
-/** What is closed is not changed: it would be there again. */
+/**
+ * What is closed is not changed: it would be there again. What is closed without being leased here may be leased or
+ * ended by others meanwhile: as a change its row is checked, or entries of indexes would be left.
+ */
 function changesOf(unit: Unit): JobChange[] {
   const leases = new Set(unit.leases.map(({ jobId }) => jobId));
   const closed = new Set(unit.closeJobs);
@@ -470,7 +476,9 @@ function changesOf(unit: Unit): JobChange[] {
       leased: leases.has(id),
     })),
   ];
-  return closed.size === 0 ? changes : changes.filter(({ id }) => !closed.has(id));
+  if (closed.size === 0) return changes;
+  const closing = [...closed].filter((id) => !leases.has(id)).map((id): JobChange => ({ kind: "close", id }));
+  return [...closing, ...changes.filter(({ id }) => !closed.has(id))];
 }
 
 function instanceAfter(before: InstanceValue | undefined, unit: Unit): InstanceValue {

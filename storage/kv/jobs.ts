@@ -28,10 +28,12 @@ import type {
 export type JobChange =
   | { readonly kind: "update"; readonly id: string; readonly update: JobUpdate }
   | { readonly kind: "retry"; readonly id: string; readonly leased?: boolean }
-  | { readonly kind: "hold"; readonly id: string; readonly held: string; readonly leased?: boolean };
+  | { readonly kind: "hold"; readonly id: string; readonly held: string; readonly leased?: boolean }
+  | { readonly kind: "close"; readonly id: string };
 
 /** @returns The job after a change; `undefined`: deleted. A job whose lease is lost is not updated. */
 export function changedJob(job: Job, change: JobChange, at: number): Job | undefined {
+  if (change.kind === "close") return undefined;
   // What is done is not held or tried again, unless it is this unit that takes it.
   if (change.kind !== "update" && job.held === "ended" && !change.leased) return job;
   if (change.kind === "retry") return retriedJob(job, at);

@@ -2,6 +2,18 @@ import assert from "node:assert/strict";
 import { silentLogger } from "../../mod.ts";
 import { KvStore } from "../../storage/kv.ts";
 import { createWorker } from "../../worker.ts";
+import {
+  changeOf,
+  commitAll,
+  commitOne,
+  givenInstance,
+  job,
+  lease,
+  leaseOf,
+  load,
+  newIds,
+  T0,
+} from "../contract/given.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 
 Deno.test("jobs whose outcomes wait have an index of their own, which is empty when they are taken", async () => {
@@ -42,5 +54,34 @@ Deno.test("jobs whose outcomes wait have an index of their own, which is empty w
   } finally {
     kv.close();
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a job that is closed while another process ends it leaves no entry in an index", async () => {
+  const kv = await Deno.openKv(":memory:");
+  try {
+    await using store = await KvStore.open(kv);
+    await using other = await KvStore.open(kv);
+    const ids = await newIds(store, 1);
+    const { id: instanceId } = await givenInstance(store, { openJobs: [] });
+    const openJobs = ids.map((id) => job(id, { instanceId }));
+    await commitAll(store, [changeOf(await load(store, instanceId), { openJobs })]);
+    const { jobs: [held] } = await lease(store);
+    const instance = await load(store, instanceId);
+    let ended: unknown;
+    const { getMany } = kv;
+    // Once, between what the commit reads and what it writes.
+    kv.getMany = async (...given: Parameters<typeof getMany>) => {
+      const rows = await getMany.apply(kv, given);
+      kv.getMany = getMany;
+      ended = (await other.endJobs([{ ...leaseOf(held), outcome: "{}" }], "m", T0)).results;
+      return rows as never;
+    };
+    assert.equal((await commitOne(store, changeOf(instance, { closeJobs: ids }))).outcome, "committed");
+    assert.deepEqual(ended, ["kept"]);
+    assert.equal(await store.getJob(ids[0]), undefined);
+    assert.deepEqual(await store.audit({ at: T0 }), []);
+  } finally {
+    kv.close();
   }
 });
