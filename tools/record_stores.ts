@@ -15,7 +15,7 @@ import type { Store } from "../storage/store.ts";
 import { createWorker } from "../worker.ts";
 import { faultStore } from "../tests/support/fault_store.ts";
 import { sql, testDatabase } from "../tests/support/postgres.ts";
-import { STORED_CASES, type StoredCase } from "../tests/support/stored/cases.ts";
+import { REPEATING, STORED_CASES, type StoredCase } from "../tests/support/stored/cases.ts";
 import {
   endOf,
   finish,
@@ -30,6 +30,8 @@ import { dumpKv, loadKv } from "../tests/support/stored/kv_entries.ts";
 const STARTED_AT = Date.UTC(2026, 0, 1);
 /** So many moments of each case. */
 const CUTS = 4;
+/** Between the starts of timers that repeat: a week, for the calendar. All other cases together take less than a day. */
+const DAYS = 7;
 
 /** What must come of a fixture. */
 export interface Expected {
@@ -78,6 +80,7 @@ async function isOver(store: Store, clock: FinishClock, world: World): Promise<r
 async function fill(store: Store, clock: FinishClock): Promise<World> {
   const world: Record<string, Outside> = {};
   await store.migrate();
+  await repeat(store, clock, world);
   for (const test of STORED_CASES) {
     const outside = test.outside ?? {};
     const calls = await callsOf(test);
@@ -93,6 +96,27 @@ async function fill(store: Store, clock: FinishClock): Promise<World> {
   await leaseItems(store, "crowd-0");
   await useCommands(store, clock, world);
   return world;
+}
+
+/** Timers that have fired several times, some times, and never. */
+async function repeat(store: Store, clock: FinishClock, world: Record<string, Outside>): Promise<void> {
+  await using worker = await createWorker({
+    store,
+    closeStore: false,
+    logger: silentLogger,
+    clock,
+    handlers: HANDLERS,
+    cleanup: false,
+  });
+  for (let cut = 0; cut < CUTS; cut++) {
+    for (let day = 0; cut > 0 && day < DAYS; day++) {
+      clock.advance(24 * 3_600_000);
+      await worker.drain();
+    }
+    const tenant = `${REPEATING.name}-${cut}`;
+    world[tenant] = {};
+    await begin(store, clock, tenant, REPEATING);
+  }
 }
 
 async function callsOf(test: StoredCase): Promise<number> {
@@ -218,6 +242,7 @@ async function recordKv(): Promise<{ text: string; at: number; world: World; end
 async function straight(world: World): Promise<readonly TenantEnd[]> {
   const clock = new FinishClock(STARTED_AT);
   const store = new MemoryStore({ clock: () => clock.now() });
+  for (let cut = 0; cut < CUTS; cut++) await begin(store, clock, `${REPEATING.name}-${cut}`, REPEATING);
   for (const test of STORED_CASES) {
     for (let cut = 0; cut < CUTS; cut++) await begin(store, clock, `${test.name}-${cut}`, test);
   }

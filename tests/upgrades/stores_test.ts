@@ -35,6 +35,10 @@ const ROWS = [
   ...["incident", "suspended", "ended"].map((held) => `jobs where held = '${held}'`),
   ...["timer", "collect"].map((type) => `jobs where type = 'baton:${type}'`),
   "jobs where instance_id is null",
+  `jobs where type = 'baton:timer' and payload like '%"left":1,%'`,
+  ...['"every":"R/P7D"', '"left":2,"every":"R3/P7D"', '"every":"0 0 * * SUN"'].map((timer) =>
+    `instances where state like '%${timer}%'`
+  ),
   ...["message", "signal"].map((kind) => `subscriptions where kind = '${kind}' and instance_id is not null`),
   ...["message", "conditional"].map((kind) => `subscriptions where kind = '${kind}' and instance_id is null`),
   "user_tasks where status = 'open' and assignee = 'eve'",

@@ -195,3 +195,36 @@ export const STORED_CASES: readonly StoredCase[] = [
     starts: [["p", { n: null, list: [1.5, true, {}] }]],
   },
 ];
+
+/**
+ * Timers that repeat. However many of their times have passed when one fires, that is one firing: how often they fire
+ * tells how late workers looked. So the moments of this case are days, not calls to the store, and it looks once a day.
+ */
+export const REPEATING: StoredCase = {
+  name: "repeating",
+  xml: bpmn(`
+    process p
+      start -> S -> U -> end
+      sub S
+        startS -> wait -> endS
+        catch wait: timer=R3/P20D
+      boundary weekly on S: timer=R/P7D non
+      boundary sundays on S: timer="0 0 * * SUN" non
+      weekly -> W -> end2
+      sundays -> V -> end3
+      service W: type=work
+      service V: type=work
+      boundary thrice on U: timer=R3/P7D non
+      thrice -> X -> end4
+      service X: type=work
+      event Again
+        startA -> Y -> endA
+        start startA: timer=R4/P9D non
+        service Y: type=work
+    process q
+      startQ -> Z -> endQ
+      start startQ: timer=R3/P8D
+      service Z: type=work
+  `),
+  starts: [["p", { n: 1 }]],
+};
