@@ -77,6 +77,7 @@ const SLICE_MUTATIONS = 400, SLICE_BYTES = 40 * 1024, SLICE_CHANGES = 40;
 export class KvCommit {
   readonly #database: KvDatabase;
   readonly #keys: KvKeys;
+  /** Tenants that are known to be written. */
   readonly #tenants = new Set<string>();
 
   constructor(database: KvDatabase, keys: KvKeys) {
@@ -121,6 +122,10 @@ export class KvCommit {
       }
       pending = later;
     }
+    // Not before: what is refused as a whole, or whose process is cut off, has not written it.
+    units.forEach(({ tenant }, i) => {
+      if (results[i].outcome === "committed") this.#tenants.add(tenant);
+    });
     return results;
   }
 
@@ -279,10 +284,7 @@ export class KvCommit {
     // A large commit of the same revision cannot be pending: it would have moved the revision.
     guard.set(before.key, instance, keys, before);
     this.#writeIndexes(rest, before.value, instance);
-    if (!this.#tenants.has(unit.tenant)) {
-      this.#tenants.add(unit.tenant);
-      rest.set(keys.tenant(unit.tenant), 0);
-    }
+    if (!this.#tenants.has(unit.tenant)) rest.set(keys.tenant(unit.tenant), 0);
     if (unit.create?.uniqueKey !== undefined) {
       const row = read<string>(keys.unique(unit.tenant, unit.create.uniqueKey));
       guard.check(row);
