@@ -33,7 +33,7 @@ export function checkSchemaName(schema: string): void {
  * Runs the migrations that are missing, all in one transaction; many processes may do it at once.
  *
  * @returns Their names.
- * @throws {StoreError} If the schema is too new for this release.
+ * @throws {StoreError} If the schema is too new for this release, or the database's encoding is not UTF8.
  */
 export async function migrate(database: Database): Promise<string[]> {
   const { schema } = database.options;
@@ -102,11 +102,19 @@ async function missingMigrations(
 ): Promise<typeof migrations> {
   const { schema } = database.options;
   // Not to_regclass: its cache may not know yet what another process has just committed.
-  const found = await database.execute(
+  const { rows: [found] } = await database.execute(
     connection,
-    `select 1 from pg_tables where schemaname = '${schema}' and tablename = 'migrations'`,
+    `select current_setting('server_encoding') as encoding, exists (
+       select from pg_tables where schemaname = '${schema}' and tablename = 'migrations'
+     ) as migrated`,
   );
-  if (found.rows.length === 0) return migrations;
+  // Any text may come, from a name to a variable: one that the database has no characters for would stop its instance.
+  if (found.encoding !== "UTF8") {
+    throw new StoreError(
+      `Cannot use the database: its encoding is ${found.encoding}; create one with encoding 'UTF8'`,
+    );
+  }
+  if (found.migrated !== "t") return migrations;
   const { rows } = await database.execute(
     connection,
     `select version, min_release from ${schema}.migrations`,
