@@ -55,14 +55,20 @@ export class IncidentsApi {
       const id = typeof which === "string" ? which : which.id;
       throw new NotFoundError(`Cannot resolve incident "${id}": there is none`);
     }
-    let resolved = 0;
+    // All are found first: what fails again at once is an incident anew, and would be met for ever.
+    const found: { readonly id: string; readonly instanceId: string }[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.list({ ...which, take: BATCH, cursor });
-      const answers = await Promise.all(page.items.map((incident) => this.#resolveOne(incident, values)));
-      resolved += answers.filter((done) => done).length;
+      const page = await this.list({ ...which, take: 1_000, cursor });
+      for (const { id, instanceId } of page.items) found.push({ id, instanceId });
       cursor = page.next;
     } while (cursor !== undefined);
+    let resolved = 0;
+    for (let i = 0; i < found.length; i += BATCH) {
+      const batch = found.slice(i, i + BATCH);
+      const answers = await Promise.all(batch.map((incident) => this.#resolveOne(incident, values)));
+      resolved += answers.filter((done) => done).length;
+    }
     return resolved;
   }
 

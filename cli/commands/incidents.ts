@@ -1,4 +1,6 @@
-import type { Incident } from "../../storage/store.ts";
+import type { VariableValues } from "../../runtime/api.ts";
+import type { Engine } from "../../runtime/engine.ts";
+import { type Incident, NotFoundError } from "../../storage/store.ts";
 import { command, PAGE_OPTIONS, type PageOptions } from "../command.ts";
 import { UsageError } from "../failure.ts";
 import { count, formatTime } from "../format.ts";
@@ -64,13 +66,28 @@ interface RetryFlags extends Filter, VariableOptions {
   readonly all?: boolean;
 }
 
+/** Lists show incidents by their ids, so that these are given, too; no instance has the id of an incident. */
+async function retryOne(engine: Engine, id: string, variables?: VariableValues): Promise<number> {
+  try {
+    return await engine.retry(id, variables);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+    try {
+      return await engine.incidents.resolve(id, variables);
+    } catch (cause) {
+      if (!(cause instanceof NotFoundError)) throw cause;
+      throw new NotFoundError(`Cannot retry "${id}": there is no such instance and no such incident`);
+    }
+  }
+}
+
 /** Resolves incidents. */
 export const retry = command<RetryFlags>({
   name: "retry",
   group: "Operations:",
   summary: "resolve incidents: try again from where it stopped",
   details: "Of instances, by incident, or by filter. Work that was done is not done twice.",
-  arguments: [{ name: "[ID...]", description: "instances: all their incidents" }],
+  arguments: [{ name: "[ID...]", description: "instances, with all their incidents; or incidents" }],
   options: [
     { flags: "--incident <id>", description: "this incident; may be repeated", repeat: true },
     ...FILTER_OPTIONS,
@@ -106,7 +123,7 @@ export const retry = command<RetryFlags>({
     if (hasFilter) resolved = await engine.incidents.resolve(filter, variables);
     const progress = session.progress("retry", named);
     for (const id of ids) {
-      resolved += await engine.retry(id, variables);
+      resolved += await retryOne(engine, id, variables);
       progress.step();
     }
     for (const id of flags.incident ?? []) {

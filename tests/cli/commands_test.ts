@@ -116,9 +116,21 @@ for (const [name, open] of Object.entries(PLACES)) {
     const stopped = await baton(["run", id, "--handlers", HANDLERS], { env });
     assert.equal(stopped.code, EXIT.failed);
     assert.match(stopped.out, /incident process-payment: Too much \[job-no-retries\]/);
-    const { items } = await batonJson<Listed<{ instanceId: string }>>(["incidents", "--key", KEY], { env });
+    const { items } = await batonJson<Listed<{ id: string; instanceId: string }>>([
+      "incidents",
+      "--key",
+      KEY,
+    ], { env });
     assert.deepEqual(items.map(({ instanceId }) => instanceId), [id]);
     assert.equal((await batonJson<Listed>(["jobs", "--held"], { env })).items.length, 1);
+
+    // Named as it is listed, the incident is found, too.
+    const incident = await baton(["retry", items[0].id], { env });
+    assert.match(incident.out, /Resolved 1 incident/);
+    await baton(["run", id, "--handlers", HANDLERS], { env });
+    const neither = await baton(["retry", "999999999"], { env });
+    assert.equal(neither.code, EXIT.notFound);
+    assert.match(neither.err, /no such instance and no such incident/);
 
     const { resolved } = await batonJson<{ resolved: number }>(["retry", id, "--var", "total=10"], { env });
     assert.equal(resolved, 1);
