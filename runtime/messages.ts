@@ -185,7 +185,7 @@ export async function startItem(
   await runtime.ready();
   const id = await runtime.ids.take();
   const keyed = message && message.key !== "" ? message : undefined;
-  const uniqueKey = keyed && `m:${definition.key}:${keyed.name}:${keyed.key}`;
+  const uniqueKey = keyed && `m:${definition.key}:${withoutColon(keyed.name)}:${keyed.key}`;
   return {
     instanceId: id,
     tenant: subscription.tenant,
@@ -201,4 +201,9 @@ export async function startItem(
       host: keyed && { messageStart: { name: keyed.name, key: keyed.key } },
     },
   };
+}
+
+/** Name and key stand side by side in a unique key: `a:b` with the key `c` is not `a` with the key `b:c`. */
+function withoutColon(name: string): string {
+  return name.replaceAll("%", "%25").replaceAll(":", "%3A");
 }

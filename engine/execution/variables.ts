@@ -192,6 +192,18 @@ export class VariableAccess {
     return Object.assign(result, own);
   }
 
+  /** Names that a place knows from loops alone: nothing has them as a variable. */
+  loopNames(place: Place): string[] {
+    return LOOP_NAMES.filter((name) => {
+      for (let at: Place | undefined = place; at; at = outer(at)) {
+        const values = this.#vars.get(at.id);
+        if (values && name in values) return false;
+        if (!("tokens" in at) && loopValue(at, name) !== undefined) return true;
+      }
+      return false;
+    });
+  }
+
   /** A variable has a new value without being written: an item of a loop. */
   announce(name: string): void {
     if (this.#watched) this.written.add(name);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { bpmn } from "../support/bpmn_builder.ts";
 import { onEachStore } from "./each_store.ts";
 
 const WAITING = `<?xml version="1.0"?>
@@ -100,3 +101,21 @@ onEachStore("no match is lost when publishing and arming race", async ({ engine 
   ]);
   for (const { id } of started) assert.equal((await starter.run(id)).status, "completed");
 });
+
+onEachStore(
+  "names and keys of messages with colons do not meet: each starts an instance",
+  async ({ engine }) => {
+    const baton = await engine();
+    await baton.deploy(bpmn(`
+    start1 -> A -> end1
+    start2 -> A
+    start start1: message=order
+    start start2: message=order:eu
+  `));
+    for (const [name, key] of [["order", "eu:7"], ["order:eu", "7"]]) {
+      const { receivers } = await baton.publishMessage(name, { key });
+      assert.deepEqual(receivers.map(({ started }) => started), [true], name);
+    }
+    assert.equal((await baton.instances()).items.length, 2);
+  },
+);

@@ -78,6 +78,10 @@ export function childResults(
   child: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const values = call.propagateAllOut ? record(child) : record();
+  // The child was told of the loop that calls it; written back, that would outlive the loop as a variable.
+  if (call.propagateAllOut && call.propagateAllIn) {
+    for (const name of w.vars.loopNames(token)) delete values[name];
+  }
   for (const mapping of call.out) {
     const names = mapping.source.names;
     const unset = mapping.optional && names?.size === 1 &&

@@ -151,3 +151,24 @@ scenario(
     assert.deepEqual([w.status(root), w.status(child)], ["running", "cancelled"]);
   },
 );
+
+for (const how of ["parallel", "sequential"]) {
+  scenario(
+    `what a ${how} loop tells its items goes into a called process and does not come back as a variable`,
+    `
+  process p
+    sub Outer: sequential=2
+      call C: calls=child ${how}=3
+      start1 -> C -> end1
+    start -> Outer -> end
+  process child
+    script Seen: feel="loopCounter" result=seen
+    start2 -> Seen -> end2
+`,
+    (w) => {
+      const id = w.start("p");
+      assert.equal(w.status(id), "completed");
+      assert.deepEqual(w.vars(id), { seen: 2 });
+    },
+  );
+}
