@@ -94,7 +94,7 @@ export function scriptOf(context: LinkContext, task: TaskElement, xml: XmlElemen
   const spec = { format, body, ...defined({ resultVariable }) };
   if (body.trim() === "") return spec;
   try {
-    const expression = scriptExpression(format, body);
+    const expression = context.bounded(body, () => scriptExpression(format, body));
     return expression ? { ...spec, expression } : spec;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;

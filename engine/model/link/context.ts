@@ -25,10 +25,23 @@ export interface LinkOptions {
 
 /**
  * How long the texts of a file's long expressions may be, squared and together: the time to parse FEEL grows with the
- * square of its length. One of 20,000 characters, or a thousand of 600.
+ * square of its length. One of 20,000 characters, or a thousand of 600. About a second.
  */
 const MAX_EXPRESSION_WORK = 400_000_000;
 const LONG_EXPRESSION = 500;
+/** It grows also with the square of the entries of its contexts, told by their colons: each takes as long as ten characters. */
+const ENTRY = 10;
+const MANY_ENTRIES = 50;
+/** The compiler refuses longer ones unread. */
+const MAX_EXPRESSION = 20_000;
+
+/** What it takes to parse a text, be it good or bad. */
+function expressionWork(text: string): number {
+  if (text.length > MAX_EXPRESSION) return 0;
+  const entries = text.split(":").length - 1;
+  if (text.length <= LONG_EXPRESSION && entries <= MANY_ENTRIES) return 0;
+  return text.length ** 2 + (ENTRY * entries) ** 2;
+}
 
 const FEEL_ADDRESS = /\bfeel\b/i;
 
@@ -83,18 +96,10 @@ export class LinkContext {
     const known = this.#compiled.get(key);
     if (known) return known;
     try {
-      if (this.#expressionWork > MAX_EXPRESSION_WORK) {
-        throw new SyntaxError(
-          "Cannot compile the expression: the long expressions of the file are too long together",
-        );
-      }
-      const expression = compileExpression(text, {
-        position,
-        ...(chosen === undefined ? {} : { language: chosen }),
-      });
-      if (expression.language === "feel" && text.length > LONG_EXPRESSION) {
-        this.#expressionWork += text.length ** 2;
-      }
+      const expression = this.bounded(
+        text,
+        () => compileExpression(text, { position, ...(chosen === undefined ? {} : { language: chosen }) }),
+      );
       this.#compiled.set(key, expression);
       return expression;
     } catch (error) {
@@ -102,6 +107,28 @@ export class LinkContext {
       const reason = error instanceof Error ? error.message : String(error);
       this.problem(error instanceof RangeError ? "unsupported-language" : "bad-expression", at, reason);
       return literal(null);
+    }
+  }
+
+  /**
+   * Compiles a text unless those before it took all the work that a file may make.
+   *
+   * @throws {SyntaxError} If they did, and whatever `compile` throws.
+   */
+  bounded<T extends Expression | undefined>(text: string, compile: () => T): T {
+    if (this.#expressionWork > MAX_EXPRESSION_WORK) {
+      throw new SyntaxError(
+        "Cannot compile the expression: the long expressions of the file are too long together",
+      );
+    }
+    // A bad text takes as long as a good one. Only FEEL's parser is slow.
+    let slow = true;
+    try {
+      const expression = compile();
+      slow = expression?.language === "feel";
+      return expression;
+    } finally {
+      if (slow) this.#expressionWork += expressionWork(text);
     }
   }
 

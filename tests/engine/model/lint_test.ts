@@ -52,3 +52,27 @@ Deno.test("every rule has one severity, and a description without a final period
   assert.equal(severityOf("not-executable"), "error");
   assert.throws(() => severityOf("no-such-rule"), RangeError);
 });
+
+/** How many texts of FEEL a file may have, each a little different, until the next is not even read. */
+function readTexts(most: number, text: (i: number) => string): number {
+  const scripts = Array.from(
+    { length: most },
+    (_, i) => `<scriptTask id="t${i}" scriptFormat="feel"><script>${text(i)}</script></scriptTask>`,
+  );
+  const found = lint(file(`\n${scripts.join("\n")}`));
+  const unread = found.find(({ message }) => message.endsWith("are too long together"));
+  return unread ? Number(unread.elementId?.slice(1)) : most;
+}
+
+Deno.test("the long FEEL texts of a file take at most the work of one of 20,000 characters, be they good or bad", () => {
+  const plain = (i: number) => `${100 + i}${" ".repeat(4_000)}+ 1`;
+  assert.equal(readTexts(30, plain), 25);
+  assert.equal(readTexts(30, (i) => `${plain(i)} +`), 25);
+  // Each entry of a context takes as much as ten characters, also in a short text.
+  const work = (length: number, entries: number) => length ** 2 + (10 * entries) ** 2;
+  const long = (i: number) => `{${Array.from({ length: 200 }, (_, e) => `a${e}:${100 + i}`)}}`;
+  assert.equal(readTexts(100, long), Math.ceil(400e6 / work(long(0).length, 200)));
+  const short = (i: number) => `{${"a:1,".repeat(120)}b:${100 + i}}`;
+  assert.ok(short(0).length < 500);
+  assert.equal(readTexts(300, short), Math.ceil(400e6 / work(short(0).length, 121)));
+});
