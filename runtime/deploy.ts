@@ -14,6 +14,7 @@ import { checkOptions, MAX_NAME_BYTES } from "./arguments.ts";
 import type { Runtime } from "./runtime.ts";
 import { readSource } from "./source.ts";
 import { DEPLOY } from "./shapes.ts";
+import { shareModels } from "./shared_models.ts";
 import { startEntries } from "./start_triggers.ts";
 
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -52,14 +53,15 @@ async function deploySource(
   const xml = typeof content === "string" ? content : decodeXml(content);
   await runtime.ready();
   const definitions = await newDefinitions(runtime, models, fileName);
+  const hash = await sha256(xml);
   const deployed = await runtime.store.deploy({
     tenant,
     xml,
-    hash: await sha256(xml),
+    hash,
     definitions,
     at: runtime.time.override,
   });
-  const byId = new Map(models.map((model) => [model.id, model]));
+  const byId = new Map(shareModels(hash, models).map((model) => [model.id, model]));
   deployed.forEach(({ definition }) => {
     const model = byId.get(definition.key);
     if (model) runtime.models.put(definition, model);

@@ -9,7 +9,6 @@
  * again; `lease-lost`: again without those; `duplicate`, `rejected`: told to the caller; `unknown`: the same unit
  * with the same ids is sent again.
  */
-import { setImmediate } from "node:timers";
 import type { Effects } from "../engine/mod.ts";
 import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } from "../storage/store.ts";
 import { type Box, choose, type Flight, type Pending } from "./box.ts";

@@ -1,6 +1,7 @@
 /** Compiled models by definition id. A definition never changes, so an entry never goes stale. */
 import { parseBpmn, type ProcessModel } from "../engine/mod.ts";
 import { type Definition, NotFoundError, type Store } from "../storage/store.ts";
+import { sharedModel, shareModels } from "./shared_models.ts";
 
 /** A definition with its compiled form. */
 export interface CompiledDefinition {
@@ -55,9 +56,8 @@ export class ModelCache {
     if (!definition || xml === undefined) {
       throw new NotFoundError(`Cannot find definition "${definitionId}": there is none`);
     }
-    // It was checked when it was deployed; a newer release may be stricter, but must run what it has accepted.
-    const { models } = parseBpmn(xml, { ignoreExtensions: true });
-    const model = models.find((each) => each.id === definition.key);
+    // Read even if it is compiled already: what is asked of a store must not hang on the garbage collector.
+    const model = sharedModel(definition.hash, definition.key) ?? compile(definition, xml);
     if (!model) {
       throw new NotFoundError(
         `Cannot use definition "${definitionId}": its file has no executable process "${definition.key}"`,
@@ -66,4 +66,10 @@ export class ModelCache {
     this.put(definition, model);
     return { definition, model };
   }
+}
+
+function compile({ hash, key }: Definition, xml: string): ProcessModel | undefined {
+  // It was checked when it was deployed; a newer release may be stricter, but must run what it has accepted.
+  const { models } = parseBpmn(xml, { ignoreExtensions: true });
+  return shareModels(hash, models).find((each) => each.id === key);
 }

@@ -51,6 +51,8 @@ export class Worker implements AsyncDisposable {
   #told: readonly string[] = [];
   /** The last lease gave nothing. */
   #nothingDue = false;
+  /** The last time round nothing was asked for: it was too early for another look. */
+  #tooEarly = false;
   #loop: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #unwatch: (() => void) | undefined;
@@ -219,7 +221,8 @@ export class Worker implements AsyncDisposable {
     // are not passed over for ever.
     const told = size === 0 && this.#nothingDue ? this.#told : [];
     this.#told = [];
-    if (free <= 0 && (engineFree <= 0 || performance.now() < this.#lookAt)) return 0;
+    this.#tooEarly = free <= 0 && (engineFree <= 0 || performance.now() < this.#lookAt);
+    if (this.#tooEarly) return 0;
     const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
     if (free > 0) { for (const type of this.#types) wants.push({ type, max: free }); }
     const { store, time, cache } = this.#runtime;
@@ -261,7 +264,7 @@ export class Worker implements AsyncDisposable {
     // Full: a slot that becomes free wakes us.
     if (free <= 0 && engineFree <= 0) return this.#pollMs;
     const untilLook = this.#lookAt - performance.now();
-    if (free <= 0 && untilLook > 0) return Math.ceil(untilLook);
+    if (free <= 0 && untilLook > 0 && this.#tooEarly) return Math.ceil(untilLook);
     const types = free > 0 ? [...ENGINE_JOB_TYPES, ...this.#types] : ENGINE_JOB_TYPES;
     const { store, time } = this.#runtime;
     await time.ready();

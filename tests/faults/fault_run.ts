@@ -11,7 +11,6 @@ export interface RunTime {
   now(): number;
   advance(ms: number): Promise<void> | void;
   drive<T>(work: Promise<T>): Promise<T>;
-  touch?(): void;
   /** The process is dead, its timers are no more. */
   forget?(): void;
 }
@@ -48,7 +47,7 @@ export async function runWithFaults(
       const faults = faultStore(inner, (call, method) => {
         calls.push(method);
         return plan(before + call, method);
-      }, { told: () => time.touch?.() });
+      });
       const worker = await createWorker({
         store: faults.store,
         closeStore: false,

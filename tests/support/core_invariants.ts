@@ -97,5 +97,7 @@ function isBound(job: NewJob): boolean {
 
 function same(what: string, stored: readonly string[], named: readonly (string | undefined)[]): void {
   const known = named.filter((id): id is string => id !== undefined);
+  // Nearly always there is nothing to compare, and this runs after every commit of every simulated fleet.
+  if (stored.length === 0 && known.length === 0) return;
   assert.deepEqual([...stored].sort(), [...known].sort(), `${what} that are open, and those the state names`);
 }

@@ -50,12 +50,7 @@ const PLAIN = new Set<PropertyKey>([
   Symbol.asyncDispose,
 ]);
 
-/** @param options.told Told of every call, and of every answer. */
-export function faultStore(
-  inner: Store,
-  plan: FaultPlan,
-  options: { readonly told?: () => void } = {},
-): FaultStore {
+export function faultStore(inner: Store, plan: FaultPlan): FaultStore {
   const calls: string[] = [];
   let dead = false;
   let away = 0;
@@ -63,7 +58,6 @@ export function faultStore(
   const crashed = new Promise<void>((resolve) => {
     die = () => {
       dead = true;
-      options.told?.();
       resolve();
     };
   });
@@ -71,7 +65,6 @@ export function faultStore(
 
   const call = async (method: string, run: () => Promise<unknown>): Promise<unknown> => {
     if (dead) return await never();
-    options.told?.();
     if (away > 0) {
       away--;
       throw new FaultError(`the store is away (${method})`);
@@ -84,7 +77,6 @@ export function faultStore(
       return await never();
     }
     const answer = await run();
-    options.told?.();
     if (dead) return await never();
     if (fault?.kind === "during") {
       if (fault.mode === "error") throw new FaultError(`the answer to ${method} was lost`);

@@ -2,10 +2,10 @@
  * Time that moves when told, for a whole runtime: the store's clock, the monotonic clock, timers and chance.
  *
  * While it is installed nothing waits, and whatever happens is the same for the same seed, as long as no real
- * input or output takes part: everything of the runtime that is not such a thing is over after a few turns of the
- * event loop.
+ * input or output takes part: everything of the runtime that is not such a thing is over when no promise is left to
+ * react to and nothing waits for the end of the turn.
  */
-import { setImmediate } from "node:timers";
+import { createHash } from "node:crypto";
 import type { Random } from "./random.ts";
 
 interface Timer {
@@ -14,8 +14,8 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Turns without anything new after which nothing more will come by itself. */
-const QUIET_TURNS = 2;
+/** Before anybody replaces it. */
+const { setImmediate: atEndOfTurn } = globalThis;
 
 export class VirtualTime implements Disposable {
   readonly #start = Date.UTC(2026, 0, 1);
@@ -23,36 +23,39 @@ export class VirtualTime implements Disposable {
   readonly #restore: () => void;
   #at = this.#start;
   #next = 1;
-  #activity = 0;
-  #elsewhere = 0;
+  /** What waits for the end of the turn. */
+  #later: (() => void)[] = [];
 
   /** Installs it; dispose of it to get real time back. */
   constructor(random: Random) {
-    const { setTimeout, clearTimeout } = globalThis;
+    const { setTimeout, clearTimeout, setImmediate } = globalThis;
     const { now } = performance;
     const chance = Math.random;
     const set = (run: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): number => {
       const id = this.#next++;
-      this.#activity++;
       this.#timers.set(id, { at: this.#at + Math.max(0, ms), order: id, run: () => run(...given) });
       return id;
     };
     Object.assign(globalThis, {
       setTimeout: set,
       clearTimeout: (id: number) => void this.#timers.delete(id),
+      setImmediate: (run: () => void) => void this.#later.push(run),
     });
     performance.now = () => this.#at - this.#start;
     Math.random = () => random.next();
-    // Hashing a file that is deployed: the only thing of the runtime that goes on elsewhere.
+    // The file that is deployed: elsewhere, it would be ready at its own time.
     const { subtle } = crypto;
     const { digest } = subtle;
-    subtle.digest = async (...given) => {
-      this.#elsewhere++;
-      return await digest.apply(subtle, given).finally(() => this.#elsewhere--);
+    subtle.digest = (algorithm, data) => {
+      const bytes = ArrayBuffer.isView(data)
+        ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+        : new Uint8Array(data);
+      const hash = createHash(String(algorithm).replace("-", "")).update(bytes).digest();
+      return Promise.resolve(new Uint8Array(hash).buffer);
     };
     this.#restore = () => {
       subtle.digest = digest;
-      Object.assign(globalThis, { setTimeout, clearTimeout });
+      Object.assign(globalThis, { setTimeout, clearTimeout, setImmediate });
       performance.now = now;
       Math.random = chance;
     };
@@ -63,11 +66,6 @@ export class VirtualTime implements Disposable {
     return Math.floor(this.#at);
   }
 
-  /** Something happened that may have consequences in this turn or the next. */
-  touch(): void {
-    this.#activity++;
-  }
-
   /** When the next timer is due; `undefined`: there is none. */
   get nextTimerAt(): number | undefined {
     return this.#first()?.at;
@@ -75,10 +73,11 @@ export class VirtualTime implements Disposable {
 
   /** Waits until everything that goes on without time passing is over. */
   async settle(): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_TURNS;) {
-      const before = this.#activity;
-      await new Promise<void>((resolve) => void setImmediate(resolve));
-      quiet = this.#activity === before && this.#elsewhere === 0 ? quiet + 1 : 0;
+    for (;;) {
+      // Every reaction to a promise comes before it, and every reaction to those.
+      await new Promise<void>((resolve) => void atEndOfTurn(resolve));
+      if (this.#later.length === 0) return;
+      for (const run of this.#later.splice(0)) run();
     }
   }
 
