@@ -10,7 +10,13 @@ import { AUDITED } from "./audit.ts";
 import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
 import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres/arrays.ts";
-import { Database, type PostgresPool, type Row, type Runner } from "./postgres/client.ts";
+import {
+  Database,
+  type DatabaseOptions,
+  type PostgresPool,
+  type Row,
+  type Runner,
+} from "./postgres/client.ts";
 import { jobParams } from "./postgres/columns.ts";
 import { commitUnits } from "./postgres/commit.ts";
 import { passing, sqlState } from "./postgres/failures.ts";
@@ -133,10 +139,10 @@ export class PostgresStore implements Store {
   ): Promise<PostgresStore> {
     const schema = options.schema ?? "baton";
     checkSchemaName(schema);
-    const database = new Database(urlOrPool, {
+    const database = await openDatabase(urlOrPool, {
       schema,
       maxConnections: options.maxConnections ?? 10,
-      namedStatements: options.namedStatements ?? typeof urlOrPool === "string",
+      namedStatements: options.namedStatements,
       timeoutMs: checkTimeout(options.timeoutMs ?? TIMEOUT_MS),
     });
     const shared: Shared = {
@@ -714,6 +720,25 @@ export class PostgresStore implements Store {
       throw new ConflictError(`Cannot ${what}: another transaction holds its lock`, { cause: error });
     }
   }
+}
+
+/** Prepares statements by name unless it is told not to, or a pooler would give them to other sessions. */
+async function openDatabase(
+  urlOrPool: string | PostgresPool,
+  { namedStatements, ...options }: Omit<DatabaseOptions, "namedStatements"> & {
+    readonly namedStatements?: boolean;
+  },
+): Promise<Database> {
+  const isAddress = typeof urlOrPool === "string";
+  const database = new Database(urlOrPool, { ...options, namedStatements: namedStatements ?? isAddress });
+  if (namedStatements !== undefined || !isAddress) return database;
+  let isShared = true;
+  try {
+    isShared = await database.isShared();
+  } finally {
+    if (isShared) await database.close();
+  }
+  return isShared ? new Database(urlOrPool, { ...options, namedStatements: false }) : database;
 }
 
 function checkTimeout(ms: number): number {

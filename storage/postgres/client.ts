@@ -330,6 +330,22 @@ export class Database implements Runner {
     }
   }
 
+  /**
+   * Whether something stands between us and the server that gives one session to several clients: it has to name each
+   * client a process of its own, so that cancelling meets the right one.
+   */
+  async isShared(): Promise<boolean> {
+    const connection = await this.connect();
+    try {
+      const { rows: [row] } = await this.execute(connection, "select pg_backend_pid() as pid");
+      const { processID } = connection as unknown as { readonly processID?: number | null };
+      return typeof processID === "number" && processID !== Number(row.pid);
+    } finally {
+      if (this.#broken.has(connection)) this.discard(connection);
+      else connection.release();
+    }
+  }
+
   /** A connection outside of the pool, for LISTEN; only for a pool of our own or one that can spare one. */
   async connect(): Promise<PostgresConnection> {
     if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");

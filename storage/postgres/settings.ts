@@ -9,8 +9,9 @@ export interface PostgresStoreOptions {
   /** Most connections for work; default 10. A few more serve ids and notifications. Ignored for a given pool. */
   readonly maxConnections?: number;
   /**
-   * Prepare statements by name. Default: true for a connection string, false for a given pool, whose sessions
-   * then stay as they are. Turn it off behind a pooler that shares sessions between transactions.
+   * Prepare statements by name. Default: true for a connection string unless a pooler such as PgBouncer answers, which
+   * may share sessions between transactions; false for a given pool. Without names, sessions stay as they are. Turn it
+   * on behind a pooler that keeps a session for each client.
    */
   readonly namedStatements?: boolean;
   /**

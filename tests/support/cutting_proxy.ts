@@ -17,6 +17,8 @@ export interface CuttingProxy extends AsyncDisposable {
   refusing: boolean;
   /** What goes through waits this long, ms. */
   delayMs: number;
+  /** Is shown what goes through, and may change it in place. */
+  tap?: (bytes: Uint8Array, fromServer: boolean) => void;
   /** Closes all connections. */
   cut(): void;
   /** Ends the server's side of all connections in order; what comes from the client is still taken. */
@@ -54,6 +56,7 @@ export function cuttingProxy(target: string): CuttingProxy {
       for (let read = await from.read(buffer); read !== null; read = await from.read(buffer)) {
         if (proxy.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, proxy.delayMs));
         if (from === pair.upstream && proxy.cutting) break;
+        proxy.tap?.(buffer.subarray(0, read), from === pair.upstream);
         for (let sent = 0; sent < read && !pair.dead;) sent += await to.write(buffer.subarray(sent, read));
       }
     } catch {
