@@ -1,40 +1,54 @@
 /**
- * One worker process for the cases that compare one with several: `worker_process.ts URL SCHEMA MAX_HANDLER_MS [WARM]`.
- * A URL of `kv:` and a path is a Deno KV file, without a schema. What waits in the schema WARM is worked off first: the
- * code is compiled then, once in each process.
+ * One worker process for the cases that compare one with several.
  *
- * Says `ready` on standard output, begins at the first line on standard input, and prints its counters when
- * standard input ends.
+ * Each line on standard input that is a `WorkerRun` as JSON opens a store, which it answers with `ready`; `go` begins
+ * the work, `count` prints the worker's counters, `end` stops it and prints them once more. It exits when standard
+ * input ends.
  *
  * @module
  */
 import { KvStore } from "../storage/kv.ts";
 import { PostgresStore } from "../storage/postgres.ts";
-import { createWorker, type Handlers } from "../worker.ts";
+import { createWorker, type Handlers, type Worker } from "../worker.ts";
 import { HANDLERS } from "./fulfilment.ts";
+import { itemHandlers } from "./items.ts";
+import type { WorkerRun } from "./spawn_worker.ts";
 
-const [url, schema, maxHandlerMs, warm] = Deno.args;
-const handlers: Handlers = Number(maxHandlerMs) === 0
-  ? HANDLERS
-  : Object.fromEntries(Object.keys(HANDLERS).map((type) => [type, sleeping(Number(maxHandlerMs))]));
+function handlersOf({ handlers, maxHandlerMs }: WorkerRun): Handlers {
+  if (handlers === "items") return itemHandlers(maxHandlerMs);
+  if (maxHandlerMs === 0) return HANDLERS;
+  return Object.fromEntries(Object.keys(HANDLERS).map((type) => [type, sleeping(maxHandlerMs)]));
+}
 
 function sleeping(maxMs: number): () => Promise<void> {
   return () => new Promise((resolve) => setTimeout(resolve, Math.random() * maxMs));
 }
 
-if (warm !== undefined) {
-  const store = await PostgresStore.open(url, { schema: warm, migrate: false });
-  await using worker = await createWorker({ store, handlers: HANDLERS, migrate: false });
-  await worker.drain();
+async function open(run: WorkerRun): Promise<Worker> {
+  const store = run.url.startsWith("kv:")
+    ? await KvStore.open(run.url.slice("kv:".length))
+    : await PostgresStore.open(run.url, { schema: run.schema, migrate: false });
+  return await createWorker({ store, handlers: handlersOf(run), migrate: false });
 }
-const store = url.startsWith("kv:")
-  ? await KvStore.open(url.slice("kv:".length))
-  : await PostgresStore.open(url, { schema, migrate: false });
-const worker = await createWorker({ store, handlers, migrate: false });
-console.log("ready");
-const input = Deno.stdin.readable.getReader();
-await input.read();
-worker.start();
-while (!(await input.read()).done);
-await worker.stop();
-console.log(JSON.stringify(worker.counters()));
+
+let worker: Worker | undefined;
+
+async function obey(line: string): Promise<void> {
+  if (worker && line === "go") return worker.start();
+  if (worker && (line === "count" || line === "end")) {
+    if (line === "end") await worker.stop();
+    console.log(JSON.stringify(worker.counters()));
+    return;
+  }
+  worker = await open(JSON.parse(line));
+  console.log("ready");
+}
+
+let text = "";
+for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+  text += chunk;
+  const lines = text.split("\n");
+  text = lines.pop()!;
+  for (const line of lines) await obey(line);
+}
+await worker?.stop();

@@ -57,13 +57,15 @@ async function drainByTwo(context: BenchContext, path: string, instances: number
   await using engine = await createEngine({ store, closeStore: false });
   await deployFulfilment(engine);
   await startOrders(engine, instances);
-  const processes = [1, 2].map(() => spawnWorker("worker_process.ts", `kv:${path}`, "", 0));
-  await Promise.all(processes.map((each) => each.ready));
+  const processes = [1, 2].map(spawnWorker);
+  const run = { url: `kv:${path}`, handlers: "orders", maxHandlerMs: 0 } as const;
+  await Promise.all(processes.map((each) => each.open(run)));
   const began = performance.now();
   await Promise.all(processes.map((each) => each.go()));
   while ((await store.listInstances({ statuses: ["running"], take: 1 })).items.length > 0) await pause(20);
   const elapsed = performance.now() - began;
   const counters = await Promise.all(processes.map((each) => each.end()));
+  for (const each of processes) await each[Symbol.asyncDispose]();
   const idle = counters.find(({ completed }) => completed === 0);
   if (idle) throw new Error("Cannot trust the figure: one of the two processes did nothing");
   await checkCompleted(store, instances);

@@ -6,14 +6,15 @@
  */
 import { createEngine, type Engine } from "../../mod.ts";
 import { MemoryStore } from "../../storage/memory.ts";
-import { PostgresStore } from "../../storage/postgres.ts";
 import type { Store } from "../../storage/store.ts";
 import { createWorker, type WorkerCounters } from "../../worker.ts";
 import { type BenchCase, type BenchContext, type Row, row } from "../case.ts";
+import { Fleet, sumOf } from "../fleet.ts";
 import { itemHandlers } from "../items.ts";
 import { openBenchPostgres } from "../postgres.ts";
-import { spawnWorker } from "../spawn_worker.ts";
+import { inTurn, ratiosOf, type Round } from "../rounds.ts";
 
+const MODEL = new URL("../models/multi_instance.bpmn", import.meta.url);
 /** Parallel items that are compared: few and ten times as many. */
 const ITEMS = { quick: [500, 5_000], full: [1_000, 10_000] } as const;
 const HANDLER_MS = 5;
@@ -24,16 +25,19 @@ const CONFLICT_SHARE = 0.02;
 /** What the workers of one measurement are and where. */
 interface Place {
   readonly name: string;
-  /** Starts workers on data of their own. */
+  /** How often one worker and several are compared, in turn. */
+  readonly rounds: number;
+  /** Opens workers on data of their own. */
   open(workers: number): Promise<Open>;
   readonly configuration: string;
 }
 
 interface Open {
   readonly store: Store;
+  readonly engine: Engine;
   go(): Promise<void>;
   /** Stops them all. */
-  end(): Promise<readonly WorkerCounters[]>;
+  end(): Promise<WorkerCounters>;
 }
 
 interface Measured {
@@ -50,31 +54,32 @@ const multiInstance: BenchCase = {
     // Ten thousand items on PostgreSQL do not fit into a quick run.
     if (context.quick) return onMemory;
     await using database = await openBenchPostgres();
-    let schema = 0;
-    const onPostgres = await compare(context, {
+    await using fleet = new Fleet(database, WORKERS);
+    const place: Place = {
       name: "PostgreSQL",
-      configuration: `, ${database.configuration}`,
-      async open(workers) {
-        const name = `items_${schema++}`;
-        const store = await PostgresStore.open(database.url, { schema: name });
-        const processes = Array.from(
-          { length: workers },
-          () => spawnWorker("item_process.ts", database.url, name, HANDLER_MS),
-        );
-        await Promise.all(processes.map((each) => each.ready));
-        return {
-          store,
-          go: async () => void await Promise.all(processes.map((each) => each.go())),
-          end: () => Promise.all(processes.map((each) => each.end())),
-        };
-      },
-    });
-    return [...onMemory, ...onPostgres];
+      rounds: 3,
+      configuration: `, in processes that have done as much before, ${database.configuration}`,
+      open: (workers) =>
+        fleet.open(workers, { handlers: "items", maxHandlerMs: HANDLER_MS }, async (engine) => {
+          await engine.deploy(MODEL);
+        }),
+    };
+    // Each process compiles the code for itself: four would still be at it while one is done.
+    context.log("PostgreSQL: workers compile their code");
+    const [, many] = ITEMS.full;
+    await Promise.all(Array.from({ length: WORKERS }, async () => {
+      const { engine, store, go, end } = await place.open(1);
+      await go();
+      await timeOf(engine, store, many);
+      await end();
+    }));
+    return [...onMemory, ...await compare(context, place)];
   },
 };
 
 const inMemory: Place = {
   name: "memory",
+  rounds: 1,
   configuration: "",
   async open(count) {
     const store = new MemoryStore();
@@ -82,15 +87,20 @@ const inMemory: Place = {
     const workers = await Promise.all(
       Array.from({ length: count }, () => createWorker({ store, closeStore: false, handlers })),
     );
+    const engine = await createEngine({ store, closeStore: false });
+    await engine.deploy(MODEL);
     return {
       store,
+      engine,
       go() {
         for (const worker of workers) worker.start();
         return Promise.resolve();
       },
       async end() {
         for (const worker of workers) await worker.stop();
-        return workers.map((worker) => worker.counters());
+        await engine[Symbol.asyncDispose]();
+        await store[Symbol.asyncDispose]();
+        return sumOf(workers.map((worker) => worker.counters()));
       },
     };
   },
@@ -98,8 +108,13 @@ const inMemory: Place = {
 
 async function compare(context: BenchContext, place: Place): Promise<Row[]> {
   const [fewItems, manyItems] = ITEMS[context.quick ? "quick" : "full"];
-  const one = await measure(context, place, 1);
-  const four = await measure(context, place, WORKERS);
+  const ratio = ({ first, second }: Round<Measured, Measured>): number => second.many / first.many;
+  const { rounds, middle: { first: one, second: four } } = await inTurn(
+    place.rounds,
+    () => measure(context, place, 1),
+    () => measure(context, place, WORKERS),
+    ratio,
+  );
   const what = place.name === "memory" ? "workers in one process" : "worker processes";
   const setting = `handlers of 0-${HANDLER_MS} ms that return a number, workers of 64${place.configuration}`;
   const grows = (measured: Measured, workers: string): Row =>
@@ -121,7 +136,11 @@ async function compare(context: BenchContext, place: Place): Promise<Row[]> {
       peer: { name: "one worker", value: one.many },
       // Workers in one process share its one thread: they cannot be faster.
       atMost: place.name === "memory" ? undefined : 1,
-      configuration: setting,
+      configuration: place.rounds === 1
+        ? setting
+        : `${setting}; one and ${WORKERS} in turn, the round in the middle of ${place.rounds} (${
+          ratiosOf(rounds, ratio)
+        })`,
     }),
     row({
       case: `${place.name}: ${manyItems} parallel items, ${WORKERS} ${what}: units run again`,
@@ -137,19 +156,14 @@ async function compare(context: BenchContext, place: Place): Promise<Row[]> {
 async function measure(context: BenchContext, place: Place, workers: number): Promise<Measured> {
   const [fewItems, manyItems] = ITEMS[context.quick ? "quick" : "full"];
   context.log(`${place.name}: ${fewItems} and ${manyItems} parallel items, ${workers} workers`);
-  const opened = await place.open(workers);
-  await using store = opened.store;
-  await using engine = await createEngine({ store, closeStore: false });
-  await engine.deploy(new URL("../models/multi_instance.bpmn", import.meta.url));
-  await opened.go();
-  // Each process compiles the code for itself: after few items four would still be at it while one is done.
+  const { engine, store, go, end } = await place.open(workers);
+  await go();
+  // The first one is not counted: connections make their plans, and a process may still compile its code.
   await timeOf(engine, store, manyItems);
   const few = await timeOf(engine, store, fewItems);
   const many = await timeOf(engine, store, manyItems);
-  const counters = await opened.end();
-  const sum = (of: (each: WorkerCounters) => number): number =>
-    counters.reduce((total, each) => total + of(each), 0);
-  return { few, many, units: sum((each) => each.units), conflicts: sum((each) => each.conflicts) };
+  const { units, conflicts } = await end();
+  return { few, many, units, conflicts };
 }
 
 /** @returns From the start to the end of an instance, in ms. */

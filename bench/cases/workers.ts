@@ -3,28 +3,27 @@
  *
  * @module
  */
-import { createEngine } from "../../mod.ts";
-import { PostgresStore } from "../../storage/postgres.ts";
 import { type BenchCase, type BenchContext, row } from "../case.ts";
+import { Fleet } from "../fleet.ts";
 import { checkCompleted, deployFulfilment, startOrders, TASKS } from "../fulfilment.ts";
-import { type BenchPostgres, openBenchPostgres } from "../postgres.ts";
-import { spawnWorker } from "../spawn_worker.ts";
+import { openBenchPostgres } from "../postgres.ts";
+import { inTurn, ratiosOf, type Round } from "../rounds.ts";
 
 const PROCESSES = 4;
+const ROUNDS = 3;
 /** Of the commits, at most. */
 const CONFLICT_SHARE = 0.02;
+const ORDERS = 10_000;
 /** Orders that each process has done before: four would compile the code four times, on the same cores. */
-const WARM = 1_500;
-
-interface Run {
-  readonly workers: number;
-  readonly instances: number;
-  /** Handlers take 0 to this many ms. */
-  readonly handlerMs: number;
-}
+const WARM = 2_500;
+/**
+ * Shares of the tasks between which the clock runs: in the beginning each connection makes its plans, and of the last
+ * batches some processes have nothing.
+ */
+const FROM = 0.1;
+const TO = 0.9;
 
 interface Outcome {
-  readonly instances: number;
   readonly tasksPerSecond: number;
   /** Share of units that were refused and run again. */
   readonly conflictShare: number;
@@ -33,28 +32,34 @@ interface Outcome {
 const workers: BenchCase = {
   name: "workers",
   async run(context) {
-    // To start ten processes takes most of what a quick run has.
+    // To start the processes takes most of what a quick run has.
     if (context.quick) return [];
-    // So many that the last batches, when some processes have nothing left, do not count.
-    const instances = 20_000;
     await using database = await openBenchPostgres();
-    const one = await drain(context, database, { workers: 1, instances, handlerMs: 0 });
-    const four = await drain(context, database, { workers: PROCESSES, instances, handlerMs: 0 });
+    await using fleet = new Fleet(database, PROCESSES);
+    await drain(context, fleet, PROCESSES, PROCESSES * WARM, 0);
+    const { rounds, middle } = await inTurn(
+      ROUNDS,
+      () => drain(context, fleet, 1, ORDERS, 0),
+      () => drain(context, fleet, PROCESSES, ORDERS, 0),
+      ratio,
+    );
     const handlerMs = 20;
-    const slow = await drain(context, database, { workers: PROCESSES, instances: instances / 2, handlerMs });
-    const what = (orders: number) =>
-      `${orders} waiting orders of 4 tasks, workers of 64 that have done ${WARM} orders each, ` +
-      database.configuration;
+    const slow = await drain(context, fleet, PROCESSES, ORDERS, handlerMs);
+    const what =
+      `${ORDERS} waiting orders of 4 tasks, in a schema of their own each time, workers of 64 in ` +
+      `processes that have done some ${WARM} orders each, ${database.configuration}`;
     return [
       row({
         case: `PostgreSQL, ${PROCESSES} worker processes on the same instances`,
-        value: four.tasksPerSecond,
+        value: middle.second.tasksPerSecond,
         unit: "tasks/s",
-        peer: { name: "one worker process", value: one.tasksPerSecond },
+        peer: { name: "one worker process", value: middle.first.tasksPerSecond },
         atLeast: 1,
-        configuration: `${what(instances)}, no-op handlers; ${
-          percent(four.conflictShare)
-        } of the units were run again`,
+        configuration:
+          `${what}, no-op handlers; from the time when a tenth of the tasks is done until a tenth is left; one and ` +
+          `${PROCESSES} in turn, the round in the middle of ${ROUNDS} (${ratiosOf(rounds, ratio)}); ${
+            percent(middle.second.conflictShare)
+          } of the units were run again`,
       }),
       row({
         case: `PostgreSQL, ${PROCESSES} worker processes: units run again`,
@@ -62,54 +67,46 @@ const workers: BenchCase = {
         unit: "%",
         peer: { name: "what is allowed", value: CONFLICT_SHARE * 100 },
         atMost: 1,
-        configuration: `${what(slow.instances)}, handlers of 0-${handlerMs} ms (${
-          Math.round(slow.tasksPerSecond)
-        } tasks/s)`,
+        configuration: `${what}, handlers of 0-${handlerMs} ms (${Math.round(slow.tasksPerSecond)} tasks/s)`,
       }),
     ];
   },
 };
 
-async function drain(context: BenchContext, database: BenchPostgres, run: Run): Promise<Outcome> {
-  context.log(
-    `PostgreSQL: ${run.instances} orders, ${run.workers} worker processes, handlers of ${run.handlerMs} ms`,
-  );
-  const schema = `workers_${run.workers}_${run.handlerMs}`;
-  const warm = `${schema}_warm`;
-  await using store = await given(database, schema, run.instances);
-  await (await given(database, warm, run.workers * WARM))[Symbol.asyncDispose]();
-  await database.pool.query("analyze");
-  const processes = Array.from(
-    { length: run.workers },
-    () => spawnWorker("worker_process.ts", database.url, schema, run.handlerMs, warm),
-  );
-  await Promise.all(processes.map((each) => each.ready));
-  const began = performance.now();
-  await Promise.all(processes.map((each) => each.go()));
-  const left =
-    `select exists (select from ${schema}.instances where tenant = 'default' and status = 'running') as yes`;
-  while ((await database.pool.query(left)).rows[0].yes) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const elapsed = performance.now() - began;
-  const counters = await Promise.all(processes.map((each) => each.end()));
-  await checkCompleted(store, run.instances);
-  const units = counters.reduce((sum, each) => sum + each.units, 0);
-  const conflicts = counters.reduce((sum, each) => sum + each.conflicts, 0);
-  return {
-    instances: run.instances,
-    tasksPerSecond: run.instances * TASKS / elapsed * 1000,
-    conflictShare: conflicts / (units + conflicts),
-  };
+function ratio({ first, second }: Round<Outcome, Outcome>): number {
+  return second.tasksPerSecond / first.tasksPerSecond;
 }
 
-/** Orders that wait. */
-async function given({ url }: BenchPostgres, schema: string, orders: number): Promise<PostgresStore> {
-  const store = await PostgresStore.open(url, { schema });
-  await using engine = await createEngine({ store, closeStore: false });
-  await deployFulfilment(engine);
-  await startOrders(engine, orders);
-  return store;
+async function drain(
+  context: BenchContext,
+  fleet: Fleet,
+  count: number,
+  orders: number,
+  maxHandlerMs: number,
+): Promise<Outcome> {
+  context.log(`PostgreSQL: ${orders} orders, ${count} worker processes, handlers of ${maxHandlerMs} ms`);
+  const crew = await fleet.open(count, { handlers: "orders", maxHandlerMs }, async (engine) => {
+    await deployFulfilment(engine);
+    await startOrders(engine, orders);
+  });
+  await crew.go();
+  const tasks = orders * TASKS;
+  const until = async (most: number) => {
+    for (;;) {
+      const { completed } = await crew.count();
+      if (completed >= most) return { completed, at: performance.now() };
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  const from = await until(tasks * FROM);
+  const to = await until(tasks * TO);
+  await until(tasks);
+  await checkCompleted(crew.store, orders);
+  const { units, conflicts } = await crew.end();
+  return {
+    tasksPerSecond: (to.completed - from.completed) / (to.at - from.at) * 1000,
+    conflictShare: conflicts / (units + conflicts),
+  };
 }
 
 function percent(share: number): string {
