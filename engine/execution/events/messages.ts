@@ -15,9 +15,17 @@ export function publishMessage(
   variables: Readonly<Record<string, unknown>>,
 ): void {
   const ttl = text(w, definition.timeToLive, token);
+  const name = text(w, definition.name, token) ?? "";
+  const key = text(w, definition.key ?? definition.retrieval, token, variables);
+  if (key === undefined && definition.key) {
+    throw new ModelError(
+      "expression",
+      `Cannot publish message "${name}": its correlation key "${definition.key.text}" gives null`,
+    );
+  }
   const payload = {
-    name: text(w, definition.name, token) ?? "",
-    key: text(w, definition.key ?? definition.retrieval, token, variables) ?? "",
+    name,
+    key: key ?? "",
     variables,
     timeToLiveMs: ttl === undefined ? undefined : durationMs(ttl),
     messageId: text(w, definition.messageId, token),

@@ -1,5 +1,5 @@
 /** Arming and disarming catch events: what an element waits for (BPMN 2.0.2, 13.5.2 and 13.5.4). */
-import type { EventDefinition, FlowNode, ScopeElement } from "../../model/types.ts";
+import type { EventDefinition, FlowNode, MessageEventDefinition, ScopeElement } from "../../model/types.ts";
 import { nextDue, parseTimer } from "../../expression/mod.ts";
 import { text } from "../evaluate.ts";
 import { ModelError } from "../model_error.ts";
@@ -40,7 +40,7 @@ function armDefinition(
   switch (definition.kind) {
     case "message": {
       const name = text(w, definition.name, place) ?? "";
-      const key = knownKey ?? text(w, definition.key, place) ?? "";
+      const key = knownKey ?? keyOf(w, definition, place, name);
       return subscribe(w, { el, def: definition.index, kind: "message", name }, key);
     }
     case "signal":
@@ -71,6 +71,21 @@ function armDefinition(
     default:
       return undefined;
   }
+}
+
+/**
+ * BPMN's own correlation keys may be filled later, by the first message. One that the message itself names is known or
+ * wrong: without it the instance would take messages that are meant for those who wait without any key.
+ *
+ * @throws {ModelError} If such a key is null.
+ */
+function keyOf(w: Work, definition: MessageEventDefinition, place: Place, name: string): string {
+  const key = text(w, definition.key, place);
+  if (key !== undefined || !definition.key || definition.retrieval) return key ?? "";
+  throw new ModelError(
+    "expression",
+    `Cannot wait for message "${name}": its correlation key "${definition.key.text}" gives null`,
+  );
 }
 
 function subscribe(w: Work, sub: Subscribed, key: string): Subscribed {

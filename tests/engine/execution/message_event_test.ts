@@ -295,3 +295,87 @@ scenario(
     assert.deepEqual([w.tasks(), w.listening(), w.timers()], [["A"], [], []]);
   },
 );
+
+for (
+  const [where, model] of [
+    [
+      "a catch event",
+      `
+      catch wait: message=paid@order
+      start -> wait -> end
+    `,
+    ],
+    [
+      "a receive task",
+      `
+      receive wait: message=paid@order
+      start -> wait -> end
+    `,
+    ],
+    [
+      "a boundary event",
+      `
+      user A
+      boundary wait on A: message=paid@order
+      start -> A -> end
+      wait -> end2
+    `,
+    ],
+    [
+      "an event sub-process",
+      `
+      start -> A -> end
+      event E
+        start wait: message=paid@order
+        wait -> end2
+    `,
+    ],
+    [
+      "an event-based gateway",
+      `
+      events g
+      catch wait: message=paid@order
+      catch late: timer=PT1H
+      start -> g -> wait, late
+      wait -> end
+      late -> end2
+    `,
+    ],
+  ]
+) {
+  scenario(
+    `${where} whose correlation key is null is an incident, and takes no message without a key`,
+    model,
+    (w) => {
+      const id = w.start("p");
+      assert.deepEqual([...w.incidents.values()].map(({ kind }) => kind), ["expression"]);
+      assert.deepEqual(w.waitingFor("paid"), []);
+      w.publish("paid");
+      assert.equal(w.status(id), "running");
+      w.resolve([...w.incidents.keys()][0], { order: 7 });
+      assert.equal(w.incidents.size, 0);
+      assert.deepEqual(w.waitingFor("paid").map(({ key }) => key), ["7"]);
+      w.publish("paid", "7");
+      assert.equal(w.status(id), "completed");
+    },
+  );
+}
+
+scenario(
+  "a message whose correlation key is null is not published",
+  `
+  throw tell: message=paid@order
+  start -> tell -> end
+`,
+  (w) => {
+    const id = w.start("p");
+    assert.deepEqual([...w.incidents.values()].map(({ kind, elementId }) => [kind, elementId]), [[
+      "expression",
+      "tell",
+    ]]);
+    assert.equal(w.messages.length, 0);
+    w.resolve([...w.incidents.keys()][0], { order: 7 });
+    assert.deepEqual(w.messages.map(({ key }) => key), ["7"]);
+    assert.equal(w.status(id), "completed");
+  },
+);
