@@ -288,7 +288,8 @@ export class KvCommit {
     if (unit.create?.uniqueKey !== undefined) {
       const row = read<string>(keys.unique(unit.tenant, unit.create.uniqueKey));
       guard.check(row);
-      guard.set(row.key, unit.instanceId);
+      // One that ends in its first unit keeps it from nobody.
+      if (!unit.releaseUniqueKey) guard.set(row.key, unit.instanceId);
     }
     if (unit.releaseUniqueKey && before.value?.uniqueKey !== undefined) {
       guard.delete(keys.unique(unit.tenant, before.value.uniqueKey));

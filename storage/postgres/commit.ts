@@ -114,7 +114,9 @@ async function commitGroup(
         planningOf(kind, units),
       );
     } catch (error) {
-      if (error instanceof MessageTaken) return [{ outcome: "duplicate" }];
+      if (error instanceof Taken) {
+        return [{ outcome: "duplicate", ...(error.by !== undefined && { instanceId: error.by }) }];
+      }
       switch (failureOf(error)) {
         case "lost":
           return units.map(() => ({ outcome: "unknown", error: error as Error }));
@@ -166,6 +168,7 @@ async function write(
   const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
   if (kind !== "statement") {
     const standing = units.filter((unit) => !refusals.has(unit.instanceId));
+    for (const unit of standing) await checkPassingKey(runner, unit);
     if (standing.length > 0) await writeExtras(runner, standing);
   }
   const notified = next && { notified: true };
@@ -194,7 +197,7 @@ async function writeExtras(runner: Runner, units: readonly Unit[]): Promise<void
       unit.tenant,
       unit.instanceId,
     ]);
-    if (taken.length < takes.length) throw new MessageTaken();
+    if (taken.length < takes.length) throw new Taken("a message");
   }
   const withExtras = units.filter(hasExtras);
   if (withExtras.length > 0) await runner.run("commit_extras", extraParams(withExtras));
@@ -223,7 +226,22 @@ async function resultOf(runner: Runner, unit: Unit, refusal: Row): Promise<UnitR
   }
 }
 
-/** Rolls a unit back whose message somebody else has. */
-class MessageTaken extends Error {
-  override name = "MessageTaken";
+/** An instance that ends in its first unit never has its unique key, so that no index keeps it from another's. */
+async function checkPassingKey(runner: Runner, unit: Unit): Promise<void> {
+  const key = unit.create?.uniqueKey;
+  if (key === undefined || !unit.releaseUniqueKey) return;
+  const [holder] = await runner.run("find_by_unique_key", [unit.tenant, key]);
+  if (holder) throw new Taken("a unique key", String(holder.id));
+}
+
+/** Rolls a unit back: somebody else has its message or its unique key. */
+class Taken extends Error {
+  override name = "Taken";
+  /** The instance that has it, if it is known. */
+  readonly by: string | undefined;
+
+  constructor(what: string, by?: string) {
+    super(`Cannot create an instance: ${what} is taken`);
+    this.by = by;
+  }
 }

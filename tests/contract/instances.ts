@@ -144,6 +144,24 @@ export function testInstancesContract({ name, open }: StoreUnderTest): void {
     assert.equal((await store.findByUniqueKey(TENANT, "order/B-1"))?.id, second.instanceId);
   });
 
+  Deno.test(`${name}: an instance that ends in its first unit keeps its unique key from nobody, and waits for it`, async () => {
+    await using store = await open();
+    const passing = () =>
+      newUnit(store, {
+        created: { uniqueKey: "order/B-1" },
+        releaseUniqueKey: true,
+        status: "completed",
+        endedAt: T0,
+      });
+    for (let n = 0; n < 2; n++) await commitAll(store, [await passing()]);
+    assert.equal(await store.findByUniqueKey(TENANT, "order/B-1"), undefined);
+    const holder = await givenInstance(store, { created: { uniqueKey: "order/B-1" } });
+    const refused = await passing();
+    assert.deepEqual(await commitOne(store, refused), { outcome: "duplicate", instanceId: holder.id });
+    assert.deepEqual(await store.loadInstances([refused.instanceId]), []);
+    assert.equal((await store.findByUniqueKey(TENANT, "order/B-1"))?.id, holder.id);
+  });
+
   Deno.test(`${name}: of concurrent starts with one unique key one stands`, async () => {
     await using store = await open();
     const units = await Promise.all(

@@ -119,3 +119,15 @@ onEachStore(
     assert.equal((await baton.instances()).items.length, 2);
   },
 );
+
+onEachStore("each message of a key starts an instance that ends at once", async ({ engine }) => {
+  const baton = await engine();
+  await baton.deploy(bpmn(`
+    start1 -> end1
+    start start1: message=order
+  `));
+  for (let n = 0; n < 3; n++) {
+    assert.equal((await baton.publishMessage("order", { key: "7" })).receivers.length, 1, `message ${n}`);
+  }
+  assert.equal((await baton.instances()).items.length, 3);
+});
