@@ -31,3 +31,4 @@ export { createInstance, transition } from "./execution/transition.ts";
 export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
 export { type Place, visibleVariables } from "./execution/variables.ts";
 export { findToken, tokenOfJob } from "./execution/find.ts";
+export { PartialInstance } from "./execution/partial_instance.ts";

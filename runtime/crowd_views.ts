@@ -8,8 +8,10 @@
  *   What belongs to a new token is not in the older reading, and neither is the token: all is read again.
  * - The instance's own variables are one text: it is read again whenever it differs.
  * - The counters of the loop are taken from the text. Where there are several loops, all is read again.
+ *
+ * And of each reading objects are made only of the tokens that jobs here wait for: see `PartialInstance`.
  */
-import { record, tokenOfJob } from "../engine/mod.ts";
+import { PartialInstance, record } from "../engine/mod.ts";
 import type { LoopState, Scope } from "../engine/mod.ts";
 import type { StoredInstance } from "../storage/store.ts";
 import { InstanceCache, type Live, live } from "./instance_cache.ts";
@@ -18,6 +20,7 @@ import { InstanceCache, type Live, live } from "./instance_cache.ts";
 interface View {
   /** Never one that the executor's cache has: the core changes those. */
   readonly live: Live;
+  readonly partial: PartialInstance;
   readonly shown: number;
   variables: string;
   /** The only loop, if there is one. */
@@ -47,20 +50,23 @@ export class CrowdViews {
   see(stored: StoredInstance, jobId: string): Live {
     const kept = this.#kept.get(stored.id);
     const view = kept && this.#views.get(kept);
-    if (view && isCurrent(view, stored) && tokenOfJob(view.live.instance.state, jobId)) return view.live;
-    const entry = live(stored);
+    if (view && isCurrent(view, stored) && view.partial.read(jobId)) return view.live;
+    const { state, variables, locals } = stored;
+    const partial = new PartialInstance(stored.id, { state, variables, locals });
+    partial.read(jobId);
+    const entry = live(stored, partial.instance);
     this.readings++;
     // What another job of this process has seen is not replaced by what is older.
-    if (!kept || kept.revision <= stored.revision) this.#keep(stored, entry);
+    if (!kept || kept.revision <= stored.revision) this.#keep(stored, entry, partial);
     return entry;
   }
 
-  #keep(stored: StoredInstance, entry: Live): void {
+  #keep(stored: StoredInstance, entry: Live, partial: PartialInstance): void {
     this.#kept.delete(stored.id);
     const shown = shownOf(stored.state);
     const loops = loopsOf(entry.instance.state.root);
     if (shown === undefined || loops.length > 1) return;
-    this.#views.set(entry, { live: entry, shown, variables: stored.variables, loop: loops[0] });
+    this.#views.set(entry, { live: entry, partial, shown, variables: stored.variables, loop: loops[0] });
     this.#kept.put(entry);
   }
 }

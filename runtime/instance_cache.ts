@@ -63,8 +63,11 @@ function bytesPerCharacter(text: string): number {
   return width + BYTES_PER_VALUE * values / (SAMPLES * SAMPLE_LENGTH);
 }
 
-/** @returns A stored instance, decoded. */
-export function live(stored: StoredInstance): Live {
+/**
+ * @param instance What the core makes of it, if that is known.
+ * @returns A stored instance, decoded.
+ */
+export function live(stored: StoredInstance, instance?: Instance): Live {
   return {
     id: stored.id,
     tenant: stored.tenant,
@@ -77,7 +80,7 @@ export function live(stored: StoredInstance): Live {
     rootId: stored.rootId,
     status: stored.status,
     revision: stored.revision,
-    instance: decodeInstance(stored.id, {
+    instance: instance ?? decodeInstance(stored.id, {
       state: stored.state,
       variables: stored.variables,
       locals: stored.locals,

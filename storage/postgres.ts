@@ -463,7 +463,7 @@ export class PostgresStore implements Store {
       textArray(known.map(({ outcome }) => outcome)),
       mark,
       this.#at(at) ?? null,
-    ]);
+    ], "generic");
     const opened = rows.some((row) => Number(row.opened) > 0);
     if (opened) this.#shared.lanes.added("baton:collect", 0, 0);
     const results = new Map(
@@ -477,7 +477,7 @@ export class PostgresStore implements Store {
 
   async endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
     if (!isId(instanceId)) return [];
-    return (await this.#target.run("list_ended_jobs", [instanceId, take])).map(jobOf);
+    return (await this.#target.run("list_ended_jobs", [instanceId, take], "generic")).map(jobOf);
   }
 
   async getJob(id: string): Promise<Job | undefined> {

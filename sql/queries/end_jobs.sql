@@ -8,11 +8,15 @@
 --           order of id, waiting: nobody holds one and waits for anything else. One that runs is told by its payload
 --           that there is more to collect
 -- Index     jobs_pkey
+--
+-- One plan is kept for all sizes: generate_series is 1,000 rows to the planner, so that it joins by hash; the subquery
+-- with an offset makes sure that jobs are looked up one by one.
 with clock as materialized (
   select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
 ),
 ending as materialized (
-  select * from unnest($1::bigint[], $2::int[], $3::text[]) as e (job_id, lease_no, outcome)
+  select unnest($1::bigint[]) as job_id, unnest($2::int[]) as lease_no, unnest($3::text[]) as outcome,
+    generate_series(1, cardinality($1)) as n
 ),
 locked as materialized (
   select id, lease_no, worker, held, instance_id, tenant from baton.jobs
@@ -40,5 +44,5 @@ select s.job_id, s.lease_no, 'kept' as outcome,
 from stands s
 union all
 select e.job_id, e.lease_no, 'busy', 0
-from ending e
-where e.job_id not in (select id from locked) and exists (select from baton.jobs j where j.id = e.job_id)
+from ending e cross join lateral (select from baton.jobs j where j.id = e.job_id offset 0) j
+where e.job_id not in (select id from locked)

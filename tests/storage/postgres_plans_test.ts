@@ -41,6 +41,8 @@ const KEPT: ReadonlySet<QueryName> = new Set([
   "commit_units",
   "create_instance",
   "next_due_at",
+  "end_jobs",
+  "list_ended_jobs",
 ]);
 
 const ids = int8Array(Array.from({ length: 50 }, (_, i) => String(1_000 + i)));
