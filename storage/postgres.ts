@@ -130,7 +130,7 @@ export class PostgresStore implements Store {
    *
    * @param urlOrPool A connection string (`postgres://…`), or a `pg.Pool` of the application's, which stays open.
    * @throws {TypeError} If the schema's name is not a plain one.
-   * @throws {RangeError} If `timeoutMs` is not a number from 1 on.
+   * @throws {RangeError} If `timeoutMs` is not a number from 1 on, or the pool opens fewer than two connections.
    * @throws {StoreError} If the schema is newer than this release, or not migrated while `migrate` is false.
    */
   static async open(

@@ -18,7 +18,7 @@ export interface PostgresPool {
   on(event: "error", listener: (error: Error) => void): unknown;
   /** A connection is about to be lent. */
   on(event: "acquire", listener: (connection: PostgresConnection) => void): unknown;
-  /** `max`: how many connections it opens; the store leaves one of them free. */
+  /** `max`: how many connections it opens, at least 2; transactions take all but two, and none below 3 listens. */
   readonly options?: { readonly max?: number };
 }
 
@@ -106,11 +106,17 @@ const TEXT_ONLY = { getTypeParser: () => (value: unknown) => value };
 /** Connections to one database and the queries for one schema. */
 export class Database implements Runner {
   readonly options: DatabaseOptions;
+  /** Whether a connection can be kept for listening. */
+  readonly listens: boolean;
   readonly #pool: PostgresPool;
   readonly #own?: pg.Pool;
   readonly #texts: Readonly<Record<QueryName, string>>;
   readonly #planning = new WeakMap<PostgresConnection, Planning>();
   readonly #guarded = new WeakSet<PostgresConnection>();
+  /**
+   * One connection listens, and one is left: transactions wait for ids, which are reserved outside of them, and for
+   * ever if transactions had all connections.
+   */
   readonly #transactions: Semaphore;
   readonly #patience: Patience;
   /** Errors of our connections: a handler's own may look the same. */
@@ -134,7 +140,7 @@ export class Database implements Runner {
       if (!URL.canParse(urlOrPool.replaceAll(" ", "%20"), "postgres://base")) {
         throw new TypeError("Cannot open the PostgreSQL store: its address is no URL");
       }
-      // More than asked for: one listens, and a full house of transactions can still reserve ids.
+      // More than asked for: see the number of transactions below.
       this.#own = new pg.Pool({
         connectionString: urlOrPool,
         max: options.maxConnections + 2,
@@ -156,8 +162,14 @@ export class Database implements Runner {
     this.#pool.on("error", () => {});
     // When `connect` answers it is too late: the same packet may bring the news that the server ends the session.
     this.#pool.on("acquire", (connection) => this.#guard(connection));
-    const max = this.#own ? options.maxConnections : (this.#pool.options?.max ?? 10) - 1;
-    this.#transactions = new Semaphore(Math.max(1, max));
+    const max = this.#own ? options.maxConnections + 2 : this.#pool.options?.max ?? 10;
+    if (max < 2) {
+      throw new RangeError(
+        `Cannot open the PostgreSQL store: the pool opens ${max} connection at most, and a transaction needs another`,
+      );
+    }
+    this.listens = max > 2;
+    this.#transactions = new Semaphore(max - (this.listens ? 2 : 1));
   }
 
   /** The text of a query in this schema. */
@@ -346,7 +358,7 @@ export class Database implements Runner {
     }
   }
 
-  /** A connection outside of the pool, for LISTEN; only for a pool of our own or one that can spare one. */
+  /** A connection until it is released, not set up for work: for LISTEN. */
   async connect(): Promise<PostgresConnection> {
     if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
     return await this.#lend();

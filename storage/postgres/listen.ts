@@ -36,7 +36,8 @@ export class Notifier implements AsyncDisposable {
   async listen(listener: Listener): Promise<AsyncDisposable> {
     const own: Listener = (jobIds) => listener(jobIds); // the same function may listen twice
     this.#listeners.add(own);
-    if (!this.#connection) await (this.#connecting ??= this.#connect());
+    // Without a connection for it one polls.
+    if (!this.#connection && this.#database.listens) await (this.#connecting ??= this.#connect());
     return {
       [Symbol.asyncDispose]: async () => {
         this.#listeners.delete(own);
