@@ -1,20 +1,25 @@
 /**
- * What continuous integration runs once Deno is there: the tests, then every other check. `.ci/run` calls it.
+ * What continuous integration runs once Deno is there: thousands of simulated fleets, the tests, then every other
+ * check. `.ci/run` calls it.
  *
  * The last line is `N passed, N failed`: passed are the tests that passed; failed are the tests and the checks that
- * did not. The exit status is 1 if anything failed or no test ran.
+ * did not, and the simulation if a seed fails. The exit status is 1 if anything failed or no test ran.
  *
  * @module
  */
 import { run } from "./ok/run.ts";
 import { countFailedChecks, summarizeTests } from "./test_summary.ts";
 
+/** The same ones in every run: a failure is never one of luck. */
+const SEEDS = "1..3000";
+
 // Together under twenty minutes, whatever hangs.
-const tests = await run(["task", "test"], { echo: true, limitMs: 16.5 * 60_000 });
+const simulation = await run(["task", "simulate", SEEDS], { echo: true, limitMs: 3 * 60_000 });
+const tests = await run(["task", "test"], { echo: true, limitMs: 13.5 * 60_000 });
 const checks = await run(["task", "ok", "--no-test"], { echo: true, limitMs: 2.5 * 60_000 });
 
 const { passed, failed } = summarizeTests(tests.output, tests.passed);
-const failedChecks = countFailedChecks(checks.output, checks.passed);
+const failedChecks = countFailedChecks(checks.output, checks.passed) + (simulation.passed ? 0 : 1);
 console.log(`${failed} tests and ${failedChecks} checks failed`);
 console.log(`${passed} passed, ${failed + failedChecks} failed`);
 Deno.exit(failed + failedChecks > 0 ? 1 : 0);

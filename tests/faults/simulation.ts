@@ -13,50 +13,45 @@ import {
   silentLogger,
 } from "../../mod.ts";
 import { MemoryStore } from "../../storage/memory.ts";
-import type {
-  DeployRequest,
-  JobUpdate,
-  JobUpdateResult,
-  Leased,
-  Store,
-  Unit,
-  UnitResult,
-} from "../../storage/store.ts";
+import type { DeployRequest, Store, Unit } from "../../storage/store.ts";
 import { createWorker, type Worker } from "../../worker.ts";
 import { FaultError } from "../support/fault_store.ts";
 import { type Random, seeded } from "../support/random.ts";
 import { VirtualTime } from "../support/virtual_time.ts";
 import { SimulationChecks } from "./simulation_checks.ts";
-import { FILES, simulationHandlers, STARTED } from "./simulation_processes.ts";
+import { FILES, NEXT_FILES, simulationHandlers, STARTED } from "./simulation_processes.ts";
+import { chooseAction, helpOut, type Running } from "./simulation_users.ts";
 
 const LEASE_MS = 30_000;
 const POLL_MS = 20 * 60_000;
-const WORKERS = 3;
+/** Few workers meet each other in other ways than many. */
+const FLEETS = [1, 2, 3, 3, 3, 5];
 /** What the scheduler decides while there is chaos. */
 const DECISIONS = 250;
 const MAX_ACTIONS = 14;
 const MAX_CRASHES = 2;
+const MAX_LEAVING = 2;
 const MAX_CALM = 20_000;
-const KEYS = ["k1", "k2"];
 const CHAINED = [...STARTED, "child"];
+
+/** In an answer's place: the call does nothing, does its work, or does a part of it. */
+type Fault = "before" | "during" | "part";
+const FAULTS: readonly Fault[] = ["before", "during", "part"];
 
 /** A call on its way to the store. */
 interface Call {
   readonly method: string;
   readonly process: Process;
+  /** What it consists of: of a commit, a part may stand. */
+  readonly units: number;
   /** Carries it out and answers; the fault takes the answer's place. */
-  run(fault?: "before" | "during"): Promise<void>;
+  run(fault?: Fault): Promise<void>;
 }
 
 interface Process {
   readonly name: string;
   readonly worker: Worker;
   alive: boolean;
-}
-
-interface Running {
-  readonly id: string;
-  readonly status: string;
 }
 
 /** Ids that the definitions have. */
@@ -77,22 +72,34 @@ async function deployFiles(): Promise<{ requests: readonly DeployRequest[]; engi
   };
   const engine = await createEngine({ store, logger: silentLogger });
   for (const file of FILES) await engine.deploy(file);
-  return { requests, engine };
+  const first = [...requests];
+  for (const file of NEXT_FILES) await engine.deploy(file);
+  return { requests: first, engine };
 }
 
 /** What a run was, for those who count. */
 export interface SimulationResult {
   readonly commits: number;
   readonly instances: number;
-  /** Every call in the order in which the store saw it. */
-  readonly trace: readonly string[];
+  /** Calls that the store saw. */
+  readonly calls: number;
+  /** Every instance with its steps. */
+  readonly histories: string;
 }
 
-/** Runs one seed. @throws {AssertionError} If anything does not hold. */
-export async function simulate(seed: number): Promise<SimulationResult> {
+/** What a run may be asked for. */
+export interface SimulationOptions {
+  /** Makes the store one that breaks its promises: to see that a run finds out. */
+  readonly broken?: (store: MemoryStore, random: Random) => void;
+  /** Gets every call in the order in which the store sees it. */
+  readonly trace?: string[];
+}
+
+/** Runs one seed. @throws {Error} If anything does not hold. */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SimulationResult> {
   const random = seeded(seed);
   using time = new VirtualTime(random);
-  return await new Simulation(time, random).run();
+  return await new Simulation(time, random, options).run();
 }
 
 class Simulation {
@@ -101,27 +108,33 @@ class Simulation {
   readonly #store: MemoryStore;
   readonly #checks: SimulationChecks;
   readonly #calls: Call[] = [];
-  readonly #trace: string[] = [];
+  readonly #trace: string[] | undefined;
+  #called = 0;
   readonly #unexpected: unknown[] = [];
   #processes: Process[] = [];
   #chaos = true;
   #actions = 0;
-  #started = 0;
+  #spawned = 0;
   #crashes = 0;
+  #leaving = 0;
   /** What users wait for, and where. */
   readonly #acting = new Map<Promise<unknown>, Process>();
 
-  constructor(time: VirtualTime, random: Random) {
+  constructor(time: VirtualTime, random: Random, { broken, trace }: SimulationOptions) {
     this.#time = time;
     this.#random = random;
+    this.#trace = trace;
     this.#store = new MemoryStore({ clock: () => time.now() });
+    // Its own chance: the fleet does the same as over a store that keeps its promises, up to where it notices.
+    broken?.(this.#store, seeded(1));
     this.#checks = new SimulationChecks(this.#store);
   }
 
   async run(): Promise<SimulationResult> {
     await this.#store.reserveIds(DEPLOY_IDS);
     for (const request of REQUESTS) await this.#store.deploy(request);
-    for (let n = 0; n < WORKERS; n++) await this.#spawn(n);
+    const workers = this.#random.pick(FLEETS);
+    for (let n = 0; n < workers; n++) await this.#spawn();
     for (const { worker } of this.#processes) worker.start();
     for (let n = 0; n < DECISIONS; n++) {
       await this.#time.settle();
@@ -129,15 +142,17 @@ class Simulation {
       this.#expectNothing();
     }
     this.#chaos = false;
+    await this.#checks.all();
     await this.#calm();
     await this.#checks.atRest();
-    const { items } = await this.#store.listInstances({ take: 1_000 });
-    return { commits: this.#checks.commits, instances: items.length, trace: this.#trace };
+    const { commits, instances, histories } = this.#checks;
+    return { commits, instances, calls: this.#called, histories };
   }
 
   // ------------------------------------------------------------ processes and their calls
 
-  async #spawn(n: number): Promise<void> {
+  async #spawn(): Promise<void> {
+    const n = this.#spawned++;
     const process: { readonly name: string; worker?: Worker; alive: boolean } = {
       name: `worker-${n}`,
       alive: true,
@@ -150,7 +165,7 @@ class Simulation {
       name: process.name,
       leaseMs: LEASE_MS,
       pollMs: POLL_MS,
-      concurrency: 2,
+      concurrency: this.#random.pick([1, 2, 2, 8]),
       // Every other one lets steps commit together.
       chain: n % 2 === 0 ? CHAINED : [],
       handlers: simulationHandlers(this.#random, () => this.#chaos, LEASE_MS),
@@ -185,24 +200,21 @@ class Simulation {
     work: (...given: unknown[]) => Promise<unknown>,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const run = async (fault?: "before" | "during"): Promise<void> => {
-        this.#trace.push(
-          `${this.#time.now()} ${process.name} ${method} ${fault ?? ""}`,
-        );
+      const run = async (fault?: Fault): Promise<void> => {
+        this.#called++;
+        this.#trace?.push(`${this.#time.now()} ${process.name} ${method} ${fault ?? ""}`);
+        if (fault === "part") given = [(given[0] as Unit[]).slice(0, -1), ...given.slice(1)];
         let answer: unknown;
         if (fault !== "before") {
           answer = await work.apply(this.#store, given);
-          if (method === "commit") await this.#checks.committed(given[0] as Unit[], answer as UnitResult[]);
-          if (method === "updateJobs") {
-            this.#checks.updated(given[0] as JobUpdate[], answer as JobUpdateResult[]);
-          }
-          if (method === "leaseJobs") this.#checks.leased(answer as Leased);
+          await this.#checks.answer(method, given[0], answer);
         }
         if (!process.alive) return;
         if (fault) reject(new FaultError(`${method}: the connection broke`));
         else resolve(answer);
       };
-      if (process.alive) this.#calls.push({ method, process, run });
+      const units = method === "commit" ? (given[0] as Unit[]).length : 1;
+      if (process.alive) this.#calls.push({ method, process, units, run });
     });
   }
 
@@ -213,13 +225,14 @@ class Simulation {
     const chance = random.next() * 100;
     if (chance < 8 && this.#actions < MAX_ACTIONS) return await this.#act();
     if (chance < 9 && this.#crashes < MAX_CRASHES) return await this.#crash();
+    if (chance < 9.5 && this.#leaving < MAX_LEAVING) return await this.#leave();
     if (chance < 22 || this.#calls.length === 0) {
       const ms = random.pick([1, 100, 1_000, LEASE_MS / 3, LEASE_MS, 61_000]);
       return await this.#time.advance(random.below(ms) + 1);
     }
     const [call] = this.#calls.splice(random.below(this.#calls.length), 1);
-    const fault = random.next() < 0.03 ? random.pick(["before", "during"] as const) : undefined;
-    await call.run(fault);
+    const fault = random.next() < 0.03 ? random.pick(FAULTS) : undefined;
+    await call.run(fault === "part" && call.units < 2 ? "during" : fault);
   }
 
   async #crash(): Promise<void> {
@@ -233,60 +246,35 @@ class Simulation {
     }
     this.#processes = this.#processes.filter((each) => each !== victim);
     for (const [action, process] of this.#acting) if (process === victim) this.#acting.delete(action);
-    await this.#spawn(WORKERS + this.#crashes);
+    await this.#replaced();
+  }
+
+  /** One stops as it should, while another takes its place. */
+  async #leave(): Promise<void> {
+    const leaving = this.#random.pick(this.#processes);
+    this.#leaving++;
+    this.#processes = this.#processes.filter((each) => each !== leaving);
+    this.#watch(leaving.worker.stop(), leaving);
+    await this.#replaced();
+  }
+
+  async #replaced(): Promise<void> {
+    await this.#spawn();
     this.#processes.at(-1)?.worker.start();
   }
 
   async #act(): Promise<void> {
-    this.#actions++;
-    const random = this.#random;
-    const process = random.pick(this.#processes);
+    const process = this.#random.pick(this.#processes);
+    const n = this.#actions++;
     const { engine } = process.worker;
-    const key = random.pick(KEYS);
-    const running = (await this.#store.listInstances({ statuses: ["running", "suspended"] })).items;
-    const id = running.length > 0 ? random.pick(running).id : undefined;
-    const [task] = (await this.#store.listUserTasks()).items;
-    const n = this.#started++;
-    const variables = {
-      order: key,
-      pay: random.next() < 0.5,
-      stop: false,
-      list: [1, 2, 3].slice(random.below(3)),
-    };
-    const start = (): Promise<unknown> =>
-      engine.start(random.pick(STARTED), { variables, businessKey: `b-${n}` });
-    const publish = (): Promise<unknown> =>
-      engine.publishMessage("go", {
-        key,
-        messageId: `m-${n % 3}`,
-        timeToLiveMs: random.pick([0, 60_000, 600_000]),
-      });
-    const others: (() => Promise<unknown>)[] = [
-      publish,
-      publish,
-      () => engine.correlateMessage("go", { key }),
-      () => engine.broadcastSignal("alarm"),
-      () => engine.incidents.resolve({}),
-    ];
-    if (task) others.push(() => engine.userTasks.complete(task.id));
-    if (id) {
-      others.push(
-        async () => {
-          const mark = `mark-${n}`;
-          await engine.setVariables(id, {
-            pay: random.next() < 0.5,
-            stop: random.next() < 0.5,
-            [mark]: true,
-          });
-          this.#checks.answered(id, mark);
-        },
-        () => engine.cancel(id, "chance"),
-        () => engine.suspend(id),
-        () => engine.resume(id),
-        () => engine.retry(id),
-      );
-    }
-    this.#watch(random.next() < 0.5 ? start() : random.pick(others)(), process);
+    const act = await chooseAction({
+      engine,
+      n,
+      store: this.#store,
+      random: this.#random,
+      checks: this.#checks,
+    });
+    this.#watch(act(), process);
   }
 
   #expectNothing(): void {
@@ -342,17 +330,8 @@ class Simulation {
   async #help(running: readonly Running[]): Promise<boolean> {
     if (this.#acting.size > 0) return false;
     const [process] = this.#processes;
-    const { engine } = process.worker;
-    const does = (action: Promise<unknown>) => this.#watch(action, process);
-    for (const { id, status } of running) if (status === "suspended") does(engine.resume(id));
-    for (const { id } of (await this.#store.listUserTasks()).items) does(engine.userTasks.complete(id));
-    for (const { id, instanceId } of (await this.#store.listIncidents()).items) {
-      does(engine.incidents.resolve({ id, instanceId }));
-    }
-    const waiting = (await this.#store.findSubscriptions({ tenant: "default", kind: "message" })).items;
-    for (const { name, key, instanceId } of waiting) {
-      if (instanceId !== undefined) does(engine.correlateMessage(name, { key, instanceId }));
-    }
-    return this.#acting.size > 0;
+    const actions = await helpOut(process.worker.engine, this.#store, running);
+    for (const act of actions) this.#watch(act(), process);
+    return actions.length > 0;
   }
 }

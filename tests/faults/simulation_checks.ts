@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { decodeInstance } from "../../engine/mod.ts";
 import type {
+  EndedJobs,
+  JobEnd,
   JobUpdate,
   JobUpdateResult,
   Lease,
   Leased,
+  NewMessage,
   Step,
   Store,
   Subscription,
@@ -20,24 +23,46 @@ interface Seen {
   readonly steps: Map<number, string>;
 }
 
+/** Whoever throws a message in a model gives it an hour; it takes the fleet minutes to come to rest. */
+const LONG_MS = 3_600_000;
+
 /** Watches one store. */
 export class SimulationChecks {
   readonly #store: Store;
   readonly #instances = new Map<string, Seen>();
   /** By job: the number of the latest lease, and whether it was given back or taken away. */
   readonly #leases = new Map<string, { readonly leaseNo: number; readonly held: boolean }>();
+  /** Jobs whose outcomes were kept: their leases hold until a unit takes them, and suspending them changes nothing. */
+  readonly #ended = new Set<string>();
   /** Messages with the processes that took them. */
   readonly #taken = new Set<string>();
+  /** Messages of models that the store has accepted: their time is long enough. */
+  readonly #thrown = new Set<string>();
   /** Variables that a user was told are set. */
   readonly #answered: { readonly id: string; readonly variable: string }[] = [];
+  /** Units that stand. */
   commits = 0;
+  /** Every instance with its steps, when all has come to rest. */
+  histories = "";
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** After a commit, before anybody else does anything. */
-  async committed(units: readonly Unit[], results: readonly UnitResult[]): Promise<void> {
+  get instances(): number {
+    return this.#instances.size;
+  }
+
+  /** After a call, before anybody else does anything. */
+  async answer(method: string, given: unknown, answer: unknown): Promise<void> {
+    if (method === "commit") await this.#committed(given as Unit[], answer as UnitResult[]);
+    else if (method === "updateJobs") this.#updated(given as JobUpdate[], answer as JobUpdateResult[]);
+    else if (method === "endJobs") this.#kept(given as JobEnd[], answer as EndedJobs);
+    else if (method === "publishMessage") this.#published(given as NewMessage, answer as boolean);
+    else if (method === "leaseJobs") this.#leased(answer as Leased);
+  }
+
+  async #committed(units: readonly Unit[], results: readonly UnitResult[]): Promise<void> {
     assert.equal(results.length, units.length);
     // All of them stand already: a caller's state is judged by whether the instance it called is there.
     for (const [index, { instanceId }] of units.entries()) {
@@ -58,8 +83,12 @@ export class SimulationChecks {
     this.#answered.push({ id, variable });
   }
 
-  /** After a lease: a job's fence only grows. */
-  leased({ jobs }: Leased): void {
+  #published({ id, publishedAt, expiresAt }: NewMessage, isNew: boolean): void {
+    if (isNew && expiresAt - publishedAt >= LONG_MS) this.#thrown.add(id);
+  }
+
+  /** A job's fence only grows. */
+  #leased({ jobs }: Leased): void {
     for (const { id, leaseNo, type } of jobs) {
       // A worker that lost its lease may enqueue the end of a message once more: deleting it twice does no harm.
       if (type === "baton:expire-message") continue;
@@ -71,10 +100,22 @@ export class SimulationChecks {
     }
   }
 
-  /** After leased jobs were changed without a unit. */
-  updated(updates: readonly JobUpdate[], results: readonly JobUpdateResult[]): void {
+  /** Leased jobs were changed without a unit. */
+  #updated(updates: readonly JobUpdate[], results: readonly JobUpdateResult[]): void {
     updates.forEach((update, index) => {
       if (results[index] === "done") this.#consume(update);
+    });
+  }
+
+  #kept(ends: readonly JobEnd[], { results }: EndedJobs): void {
+    ends.forEach(({ jobId, leaseNo }, index) => {
+      if (results[index] !== "kept") return;
+      assert.deepEqual(
+        this.#leases.get(jobId),
+        { leaseNo, held: true },
+        `the lease of job ${jobId} was held`,
+      );
+      this.#ended.add(jobId);
     });
   }
 
@@ -82,6 +123,7 @@ export class SimulationChecks {
   #checkConsumed({ leases, takeMessages, holdJobs, openJobs }: Unit): void {
     for (const lease of leases) this.#consume(lease);
     for (const { id } of holdJobs ?? []) {
+      if (this.#ended.has(id)) continue;
       const lease = this.#leases.get(id);
       if (lease) this.#leases.set(id, { ...lease, held: false });
     }
@@ -98,17 +140,26 @@ export class SimulationChecks {
     if (latest === undefined) return; // the end of a message, or what collects: see above
     assert.deepEqual({ leaseNo, held: true }, latest, `the lease of job ${jobId} was held`);
     this.#leases.set(jobId, { leaseNo, held: false });
+    this.#ended.delete(jobId);
   }
 
-  async #checkInstance(unit: Unit, revision: number): Promise<void> {
-    const id = unit.instanceId;
+  async #checkInstance({ instanceId: id }: Unit, revision: number): Promise<void> {
     const seen = this.#instances.get(id);
     assert.ok(seen);
     assert.equal(revision, seen.revision + 1, `revisions of instance ${id} follow each other`);
     assert.ok(!seen.ended, `instance ${id} had ended`);
     seen.revision = revision;
+    await this.#checkStored(id, seen);
+  }
+
+  /** Every instance against the tables: a commit may harm others than its own. */
+  async all(): Promise<void> {
+    for (const [id, seen] of this.#instances) await this.#checkStored(id, seen);
+  }
+
+  async #checkStored(id: string, seen: Seen): Promise<void> {
     const [stored] = await this.#store.loadInstances([id]);
-    assert.equal(stored.revision, revision);
+    assert.equal(stored.revision, seen.revision);
     seen.ended = stored.endedAt !== undefined;
     const steps = await this.#store.listSteps(id);
     this.#checkSteps(id, seen, steps);
@@ -164,13 +215,18 @@ export class SimulationChecks {
       const [{ variables }] = await this.#store.loadInstances([id]);
       assert.ok(Object.hasOwn(JSON.parse(variables), variable), `"${variable}" of instance ${id} was set`);
     }
+    for (const id of this.#thrown) {
+      assert.ok(this.#taken.has(`${id} answer`), `message ${id} has started a process`);
+    }
     const instances = (await this.#store.listInstances({ take: 1_000 })).items;
     assert.equal(instances.length, this.#instances.size, "every instance was seen");
     for (const { id, revision, status, parentId, rootId } of instances) {
       assert.equal(revision, this.#instances.get(id)?.revision);
       assert.notEqual(status, "running");
       assert.deepEqual(await this.#subscriptions(id), []);
-      const sequences = (await this.#store.listSteps(id)).map((step) => step.sequence);
+      const steps = await this.#store.listSteps(id);
+      this.histories += `${id} ${status} ${JSON.stringify(steps)}\n`;
+      const sequences = steps.map((step) => step.sequence);
       assert.deepEqual(
         sequences,
         sequences.map((_, index) => index + 1),

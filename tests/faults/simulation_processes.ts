@@ -83,8 +83,9 @@ export const FILES: readonly string[] = [
   `,
   `
     process talk
-      startK -> Q -> tell -> shout -> end2
+      startK -> Q -> pause -> tell -> shout -> end2
       service Q: type=work
+      catch pause: timer=PT40S
       throw tell: message="go@order"
       throw shout: signal=alarm
   `,
@@ -93,6 +94,27 @@ export const FILES: readonly string[] = [
       startA -> Z -> endA
       start startA: message="go@order"
       service Z: type=work
+  `,
+].map(bpmn);
+
+/** Other versions of some of them, deployed while the first ones run. */
+export const NEXT_FILES: readonly string[] = [
+  `
+    process order
+      start -> A1 -> B1 -> end
+      service A1: type=work
+      service B1: type=flaky
+  `,
+  `
+    process answer
+      startA2 -> Z -> endA
+      start startA2: message="go@order"
+      service Z: type=flaky
+  `,
+  `
+    process child
+      startC -> K -> endC
+      service K: type=charge
   `,
 ].map(bpmn);
 
