@@ -11,13 +11,13 @@ import { indexToken, tokenOfJob } from "./find.ts";
 export class PartialInstance {
   readonly instance: Instance;
   readonly #state: string;
-  readonly #locals: string;
-  /** Where tokens stand in the text that have nothing within, in order. */
-  readonly #leaves: Leaves;
+  readonly #locals: Scanner;
+  /** Tokens that have nothing within, by job. */
+  readonly #leaves: ReadonlyMap<string, Leaf>;
   /** In the order of the text. */
   readonly #scopes: readonly Scope[];
-  /** Where inner variables stand in their text, by scope id: begin and end. */
-  readonly #places: ReadonlyMap<number, readonly [number, number]>;
+  /** Where inner variables begin in their text, by scope id. */
+  readonly #places: ReadonlyMap<number, number>;
 
   /**
    * @param id The instance's.
@@ -27,9 +27,9 @@ export class PartialInstance {
   constructor(id: string, { state, variables, locals }: Encoded) {
     const { rest, leaves } = new StateScanner(state).run();
     this.#state = state;
-    this.#locals = locals ?? "{}";
     this.#leaves = leaves;
-    this.#places = new Scanner(this.#locals).members();
+    this.#locals = new Scanner(locals ?? "{}");
+    this.#places = this.#locals.members();
     this.instance = decodeInstance(id, { state: rest, variables, locals: undefined });
     const scopes: Scope[] = [];
     const addScope = (scope: Scope): void => {
@@ -45,58 +45,35 @@ export class PartialInstance {
 
   /** Reads the token that waits for a job, with its variables. @returns It, if there is one. */
   read(jobId: string): Token | undefined {
-    const known = tokenOfJob(this.instance.state, jobId);
-    if (known) return known;
-    const text = `"job":${JSON.stringify(jobId)}`;
-    for (let at = this.#state.indexOf(text); at >= 0; at = this.#state.indexOf(text, at + 1)) {
-      const found = this.#leaves.at(at);
-      if (!found) continue;
-      // What a user's data says of jobs is no token's.
-      const token: Token = JSON.parse(this.#state.slice(found.begin, found.end));
-      if (token.job !== jobId) continue;
-      const scope = this.#scopes[found.scope];
-      scope.tokens.push(token);
-      token[IN] = scope;
-      indexToken(this.instance.state, token);
-      this.#readVariables(token);
-      return token;
-    }
-    return undefined;
+    const leaf = this.#leaves.get(jobId);
+    if (!leaf) return tokenOfJob(this.instance.state, jobId);
+    if (leaf.token) return leaf.token;
+    const token: Token = leaf.token = JSON.parse(this.#state.slice(leaf.begin, leaf.end));
+    const scope = this.#scopes[leaf.scope];
+    scope.tokens.push(token);
+    token[IN] = scope;
+    indexToken(this.instance.state, token);
+    this.#readVariables(token);
+    return token;
   }
 
   #readVariables({ id }: Token): void {
     // A loop keeps its collection under the negative id.
     for (const key of [id, -id]) {
       const place = this.#places.get(key);
-      if (place) this.instance.vars.set(key, record(JSON.parse(this.#locals.slice(...place))));
+      if (place !== undefined) this.instance.vars.set(key, record(JSON.parse(this.#locals.valueAt(place))));
     }
   }
 }
 
-/** Places of tokens in a text, in order. */
-class Leaves {
-  readonly #begins: number[] = [];
-  readonly #ends: number[] = [];
-  readonly #scopes: number[] = [];
-
-  add(begin: number, end: number, scope: number): void {
-    this.#begins.push(begin);
-    this.#ends.push(end);
-    this.#scopes.push(scope);
-  }
-
-  /** @returns The token around a place. */
-  at(place: number): { readonly begin: number; readonly end: number; readonly scope: number } | undefined {
-    let low = 0;
-    let high = this.#begins.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      if (this.#ends[middle] <= place) low = middle + 1;
-      else if (this.#begins[middle] > place) high = middle - 1;
-      else return { begin: this.#begins[middle], end: this.#ends[middle], scope: this.#scopes[middle] };
-    }
-    return undefined;
-  }
+/** Where a token stands in the text. */
+interface Leaf {
+  readonly begin: number;
+  readonly end: number;
+  /** Its scope's place among the scopes. */
+  readonly scope: number;
+  /** Once it has been read. */
+  token?: Token;
 }
 
 const QUOTE = 0x22;
@@ -108,44 +85,58 @@ const CLOSE_LIST = 0x5d;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** Steps over JSON as `JSON.stringify` writes it: without white space. */
+/** Steps over JSON as `JSON.stringify` writes it: without white space. Nothing is made of what it steps over. */
 class Scanner {
   protected readonly text: string;
   protected place = 0;
+  /** Where the last key begins and ends, without its quotes. */
+  protected keyBegin = 0;
+  protected keyEnd = 0;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** @returns Where the values of an object stand, by key: those whose keys are whole numbers. */
-  members(): Map<number, readonly [number, number]> {
-    const places = new Map<number, readonly [number, number]>();
-    this.object((key) => {
-      const begin = this.place;
+  /** @returns Where the values of an object begin, by key; the keys are whole numbers. */
+  members(): Map<number, number> {
+    const places = new Map<number, number>();
+    for (let more = this.enter(OPEN, CLOSE); more; more = this.goesOn(CLOSE)) {
+      this.key();
+      places.set(Number(this.text.slice(this.keyBegin, this.keyEnd)), this.place);
       this.value();
-      places.set(Number(key), [begin, this.place]);
-    });
+    }
     return places;
   }
 
-  /** @param each Told of each key, without its quotes; it steps over the value. */
-  protected object(each: (key: string) => void): void {
-    this.expect(OPEN);
-    if (this.#ends(CLOSE)) return;
-    do {
-      const begin = this.place + 1;
-      this.#string();
-      const key = this.text.slice(begin, this.place - 1);
-      this.expect(COLON);
-      each(key);
-    } while (this.#goesOn(CLOSE));
+  /** @returns The text of the value at a place. */
+  valueAt(place: number): string {
+    this.place = place;
+    this.value();
+    return this.text.slice(place, this.place);
   }
 
-  /** @param each Told of each element; it steps over it. */
-  protected list(each: () => void): void {
-    this.expect(OPEN_LIST);
-    if (this.#ends(CLOSE_LIST)) return;
-    do each(); while (this.#goesOn(CLOSE_LIST));
+  /** Steps into an object or a list. @returns Whether it has anything. */
+  protected enter(open: number, close: number): boolean {
+    this.#expect(open);
+    return !this.#ends(close);
+  }
+
+  /** Steps on to the next member or element, or behind the last one. */
+  protected goesOn(close: number): boolean {
+    if (this.#ends(close)) return false;
+    this.#expect(COMMA);
+    return true;
+  }
+
+  protected key(): void {
+    this.keyBegin = this.place + 1;
+    this.#string();
+    this.keyEnd = this.place - 1;
+    this.#expect(COLON);
+  }
+
+  protected isKey(key: string): boolean {
+    return this.keyEnd - this.keyBegin === key.length && this.text.startsWith(key, this.keyBegin);
   }
 
   /** Steps over any value. */
@@ -153,52 +144,54 @@ class Scanner {
     const { text } = this;
     const first = text.charCodeAt(this.place);
     if (first === QUOTE) return this.#string();
+    let place = this.place;
     if (first !== OPEN && first !== OPEN_LIST) {
-      for (;;) {
-        const code = text.charCodeAt(this.place);
-        // Not a number at the text's end.
-        if (code === COMMA || code === CLOSE || code === CLOSE_LIST || code !== code) return;
-        this.place++;
+      for (;; place++) {
+        const code = text.charCodeAt(place);
+        // Behind the text's end it is not a number.
+        if (code === COMMA || code === CLOSE || code === CLOSE_LIST || code !== code) break;
       }
+      this.place = place;
+      return;
     }
     let depth = 0;
     do {
-      const code = text.charCodeAt(this.place);
+      const code = text.charCodeAt(place);
       if (code === QUOTE) {
+        this.place = place;
         this.#string();
+        place = this.place;
         continue;
       }
       if (code === OPEN || code === OPEN_LIST) depth++;
       else if (code === CLOSE || code === CLOSE_LIST) depth--;
       else if (code !== code) this.#fail();
-      this.place++;
+      place++;
     } while (depth > 0);
+    this.place = place;
   }
 
-  protected expect(code: number): void {
+  #expect(code: number): void {
     if (this.text.charCodeAt(this.place) !== code) this.#fail();
     this.place++;
   }
 
   #string(): void {
-    this.expect(QUOTE);
+    this.#expect(QUOTE);
+    const { text } = this;
+    let place = this.place;
     for (;;) {
-      const code = this.text.charCodeAt(this.place++);
-      if (code === QUOTE) return;
-      if (code === BACKSLASH) this.place++;
+      const code = text.charCodeAt(place++);
+      if (code === QUOTE) break;
+      if (code === BACKSLASH) place++;
       else if (code !== code) this.#fail();
     }
+    this.place = place;
   }
 
   #ends(close: number): boolean {
     if (this.text.charCodeAt(this.place) !== close) return false;
     this.place++;
-    return true;
-  }
-
-  #goesOn(close: number): boolean {
-    if (this.#ends(close)) return false;
-    this.expect(COMMA);
     return true;
   }
 
@@ -209,46 +202,66 @@ class Scanner {
 
 /** Cuts those tokens out of a state that have neither a scope nor a loop. */
 class StateScanner extends Scanner {
-  readonly #leaves = new Leaves();
+  readonly #leaves = new Map<string, Leaf>();
   #rest = "";
   #copied = 0;
   #scopes = 0;
+  /** Of the last token. */
+  #job: string | undefined;
 
-  run(): { readonly rest: string; readonly leaves: Leaves } {
-    this.object((key) => key === "root" ? this.#scope() : this.value());
+  run(): { readonly rest: string; readonly leaves: ReadonlyMap<string, Leaf> } {
+    for (let more = this.enter(OPEN, CLOSE); more; more = this.goesOn(CLOSE)) {
+      this.key();
+      if (this.isKey("root")) this.#scope();
+      else this.value();
+    }
     this.#cut(this.text.length, this.text.length);
     return { rest: this.#rest, leaves: this.#leaves };
   }
 
   #scope(): void {
     const number = this.#scopes++;
-    this.object((key) => key === "tokens" ? this.#tokens(number) : this.value());
+    for (let more = this.enter(OPEN, CLOSE); more; more = this.goesOn(CLOSE)) {
+      this.key();
+      if (this.isKey("tokens")) this.#tokens(number);
+      else this.value();
+    }
   }
 
   #tokens(scope: number): void {
     let kept = false;
     let first = true;
-    this.list(() => {
+    for (let more = this.enter(OPEN_LIST, CLOSE_LIST); more; more = this.goesOn(CLOSE_LIST)) {
       const begin = this.place;
       const comma = begin - 1;
       // The comma in front of the first one that stays goes with those before.
       if (!first && !kept) this.#cut(comma, begin);
-      if (this.#token()) {
+      if (this.#isLeaf()) {
         this.#cut(first || !kept ? begin : comma, this.place);
-        this.#leaves.add(begin, this.place, scope);
+        if (this.#job !== undefined) this.#leaves.set(this.#job, { begin, end: this.place, scope });
       } else kept = true;
       first = false;
-    });
+    }
   }
 
-  /** @returns Whether nothing is within. */
-  #token(): boolean {
+  /** Steps over a token. @returns Whether nothing is within. */
+  #isLeaf(): boolean {
     let leaf = true;
-    this.object((key) => {
-      if (key === "scope" || key === "loop") leaf = false;
-      if (key === "scope") this.#scope();
-      else this.value();
-    });
+    let job: string | undefined;
+    for (let more = this.enter(OPEN, CLOSE); more; more = this.goesOn(CLOSE)) {
+      this.key();
+      if (this.isKey("scope")) {
+        leaf = false;
+        this.#scope();
+        continue;
+      }
+      if (this.isKey("loop")) leaf = false;
+      const begin = this.place;
+      const isJob = this.isKey("job");
+      this.value();
+      if (isJob) job = this.text.slice(begin + 1, this.place - 1);
+    }
+    this.#job = job;
     return leaf;
   }
 
