@@ -85,31 +85,44 @@ function smallExpression(text: string, { run, names }: SmallProgram): Expression
 /** `a${x}b`: null gives no text; lists and maps have none. */
 function templateExpression(text: string, source: string): Expression {
   const names = new Set<string>();
+  eachPart(source, (part) => {
+    if (typeof part !== "string") { for (const name of part.names) names.add(name); }
+  });
+  // Kept from the first evaluation on: the programs of a long text take a hundred times its size.
+  let kept: (string | SmallProgram["run"])[] | undefined;
+  const evaluate = (context: EvaluationContext): string =>
+    withBudget(() => {
+      const parts = kept ??= partsOf(source);
+      return parts.map((part) => {
+        const value = typeof part === "string" ? part : toText(part(context), source);
+        chargeText(value);
+        return value;
+      }).join("");
+    });
+  return { text, language: "template", names, constant: false, evaluate };
+}
+
+function partsOf(source: string): (string | SmallProgram["run"])[] {
   const parts: (string | SmallProgram["run"])[] = [];
+  eachPart(source, (part) => parts.push(typeof part === "string" ? part : part.run));
+  return parts;
+}
+
+/** Goes through the texts and the placeholders of a template. @throws {SyntaxError} If one of them is bad. */
+function eachPart(source: string, take: (part: string | SmallProgram) => void): void {
   let from = 0;
   for (let at = nextPlaceholder(source, 0); at >= 0; at = nextPlaceholder(source, from)) {
-    if (at > from) parts.push(source.slice(from, at));
+    if (at > from) take(source.slice(from, at));
     const end = placeholderEnd(source, at);
     if (end < 0) {
       throw new SyntaxError(
         `Cannot compile "${shorten(source)}": "\${" at character ${at + 1} is not closed`,
       );
     }
-    const program = compileSmall(source.slice(at + 2, end));
-    for (const name of program.names) names.add(name);
-    parts.push(program.run);
+    take(compileSmall(source.slice(at + 2, end)));
     from = end + 1;
   }
-  if (from < source.length) parts.push(source.slice(from));
-  const evaluate = (context: EvaluationContext): string =>
-    withBudget(() =>
-      parts.map((part) => {
-        const value = typeof part === "string" ? part : toText(part(context), source);
-        chargeText(value);
-        return value;
-      }).join("")
-    );
-  return { text, language: "template", names, constant: false, evaluate };
+  if (from < source.length) take(source.slice(from));
 }
 
 function toText(value: unknown, source: string): string {

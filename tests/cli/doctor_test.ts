@@ -94,6 +94,10 @@ async function isTold(
   assert.equal(found.severity, severity);
   assert.ok(found.ids?.length, "it says which");
   assert.ok(found.advice, "it says what to do");
+  const other = await doctor(db, "--tenant", "elsewhere");
+  // Ranges of the history are of all.
+  const told = other.findings.filter((finding) => finding.check !== "steps-range");
+  assert.deepEqual(told, [], "who asks about another tenant is told nothing");
 }
 
 Deno.test("doctor: on PostgreSQL it finds what was broken by hand, each by name, with advice", async (t) => {

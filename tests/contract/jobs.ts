@@ -390,6 +390,8 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
         jobs.length > 0 ? [[instanceId, '{"n":1}']] : [],
       );
     }
+    const known = await lease(store, { told: ids, cached: [instanceId], at: T0 + LEASE_MS });
+    assert.deepEqual([known.instances, known.revisions], [[], [{ id: instanceId, revision: 1 }]]);
   });
 
   Deno.test(`${name}: no type starves another, and no limit is passed`, async () => {

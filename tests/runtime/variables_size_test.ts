@@ -219,6 +219,17 @@ const INSIDE: Readonly<Record<string, Inside>> = {
     names: "b",
     better: { a: "short" },
   },
+  "a signal that a model throws": {
+    model: `
+      start -> send -> end
+      throw send: signal=go
+        <extensionElements><zeebe:ioMapping><zeebe:input source="= a + a + a" target="b"/></zeebe:ioMapping></extensionElements>
+    `,
+    variables: { a: "y".repeat(400) },
+    at: "variables send",
+    names: "b",
+    better: { a: "short" },
+  },
   "the output collection of an ad-hoc sub-process": {
     model: `
       start -> A -> end
@@ -323,6 +334,7 @@ onEachStore("what is too large from outside is refused, and nothing has changed"
     publishMessage: () => engine.publishMessage("go", { variables }),
     correlateMessage: () => engine.correlateMessage("go", { variables }),
     broadcastSignal: () => engine.broadcastSignal("s", { variables }),
+    saveInstance: () => engine.saveInstance({ id, revision: before[0].revision, variables }),
   };
   for (const [name, act] of Object.entries(refused)) {
     await assert.rejects(act(), (error: Error) => {

@@ -3,9 +3,15 @@ import assert from "node:assert/strict";
 import { createEngine } from "../../mod.ts";
 import { queries } from "../../sql/mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
-import { type Lease, type NewJob, NotFoundError, SupersededError } from "../../storage/store.ts";
+import {
+  type Lease,
+  type LeaseRequest,
+  type NewJob,
+  NotFoundError,
+  SupersededError,
+} from "../../storage/store.ts";
 import { createWorker } from "../../worker.ts";
-import { changeOf, newUnit } from "../contract/given.ts";
+import { changeOf, givenJobs, lease, LEASE_MS, newUnit, T0 } from "../contract/given.ts";
 import { faultyPool } from "../support/faulty_pool.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
@@ -81,6 +87,42 @@ Deno.test("an idle worker leases what it was told of by its id, and looks for th
   await both.promise;
   assert.deepEqual(ran, [second.id, first.id]);
   assert.deepEqual(asked.slice(0, 2), [{ told: 1, jobs: 1 }, { told: 0, jobs: 1 }]);
+});
+
+Deno.test("what a worker is told of is leased alone: wanted, due, of a format that it reads, and free", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const [due, late, newer, ship, locked, untold, second] = await givenJobs(store, 7);
+  const states = { due_at: `'${new Date(T0 + 1).toISOString()}'`, needs: "2", type: "'ship'" };
+  for (const [index, [column, value]] of Object.entries(states).entries()) {
+    await sql(
+      database.url,
+      `update baton.jobs set ${column} = ${value} where id = ${[late, newer, ship][index]}`,
+    );
+  }
+  await sql(database.url, `update baton.jobs set worker = 'dead', lease_no = 4 where id = ${due}`);
+  // Who waits for a lock does not pass this test.
+  await sql(
+    database.url,
+    `alter database ${new URL(database.url).pathname.slice(1)} set lock_timeout = '1s'`,
+  );
+  await using fresh = await PostgresStore.open(database.url);
+  const told = (ids: string[], options: Partial<LeaseRequest> = {}) =>
+    lease(fresh, { told: ids, format: 1, ...options });
+  await store.transaction(async (tx) => {
+    await tx.query("select from baton.jobs where id = $1 for update", [locked]);
+    const { jobs } = await told([due, late, newer, ship, locked]);
+    assert.deepEqual(
+      jobs.map(({ id, worker, leaseNo, lostLeases, dueAt }) => ({ id, worker, leaseNo, lostLeases, dueAt })),
+      [{ id: due, worker: "w1", leaseNo: 5, lostLeases: 1, dueAt: T0 + LEASE_MS }],
+    );
+  });
+  // No more than are wanted, of their type and at all.
+  const wants = [{ type: "charge", max: 1 }];
+  const [first, ...more] = (await told([locked, second, untold], { wants, max: 9 })).jobs;
+  assert.deepEqual(more, []);
+  const left = [locked, second, untold].filter((id) => id !== first.id);
+  assert.equal((await told(left, { max: 1 })).jobs.length, 1);
 });
 
 Deno.test("a start is of the version that another process has deployed meanwhile", async () => {

@@ -68,7 +68,15 @@ Deno.test("feel: what it refuses, with the place", () => {
     assert.throws(() => feel(text), SyntaxError, text);
   }
   assert.throws(() => feel("=amount > ]"), / at character \d+$/);
-  for (const text of ["=random number()", "=[1][random number() > 0]", "=`random  number`()"]) {
+  for (
+    const text of [
+      "=random number()",
+      "=[1][random number() > 0]",
+      "=`random  number`()",
+      "=random number",
+      "=[random number][1]()",
+    ]
+  ) {
     assert.throws(() => feel(text), /random number/, text);
   }
   assert.throws(() => feel("=" + "(".repeat(5_000) + "1" + ")".repeat(5_000)), /nested deeper/);

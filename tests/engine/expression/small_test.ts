@@ -149,6 +149,8 @@ Deno.test("small: deep and long texts are refused, not overflown", () => {
     "!".repeat(5_000) + "a",
     "not ".repeat(4_000) + "a",
     "a.b".repeat(1) + ".b".repeat(5_000),
+    "empty a" + ".b".repeat(5_000),
+    "a" + ".b".repeat(5_000) + " == null",
     "1" + "+1".repeat(5_000),
     "a?".repeat(2_000) + "1" + ":1".repeat(2_000),
     "[".repeat(10_000),
