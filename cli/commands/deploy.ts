@@ -62,7 +62,11 @@ export const deploy = command<DeployFlags>({
         if (!(error instanceof BpmnValidationError)) throw error;
         progress.clear();
         session.note(compiled(session, error.problems, bytes ?? "", file));
-        throw new ExitError(EXIT.failed, `Cannot deploy "${file}": it has errors`);
+        const errors = error.problems.filter(({ severity }) => severity === "error");
+        const way = errors.every(({ rule }) => rule === "unsupported-extension")
+          ? ", all of them extensions: --ignore-extensions leaves these out"
+          : "";
+        throw new ExitError(EXIT.failed, `Cannot deploy "${file}": it has errors${way}`);
       }
       progress.step(file);
     }

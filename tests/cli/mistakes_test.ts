@@ -148,3 +148,25 @@ Deno.test("deploy shows every problem of a bad file with its line, and keeps the
   const { items } = JSON.parse((await baton(["definitions", "--db", db, "--json"])).out);
   assert.equal(items.length, 1);
 });
+
+Deno.test("a file with nothing wrong but its extensions is refused with the option that leaves them out", async () => {
+  await using dir = tempDir();
+  const file = (extra: string) =>
+    `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t">
+    <process id="p" isExecutable="true">
+      <startEvent id="s"/>
+      <userTask id="u"><extensionElements><zeebe:taskListeners/></extensionElements></userTask>
+      <sequenceFlow id="f" sourceRef="s" targetRef="u"/>${extra}
+    </process>
+  </definitions>`;
+  const path = `${dir.path}/extensions.bpmn`;
+  await Deno.writeTextFile(path, file(""));
+  const refused = await baton(["deploy", path, "--db", "memory:"]);
+  assert.equal(refused.code, EXIT.failed);
+  assert.match(refused.err, /it has errors, all of them extensions: --ignore-extensions leaves these out/);
+  assert.equal((await baton(["deploy", path, "--ignore-extensions", "--db", "memory:"])).code, EXIT.ok);
+  await Deno.writeTextFile(path, file(`<sequenceFlow id="g" sourceRef="u" targetRef="nowhere"/>`));
+  const broken = await baton(["deploy", path, "--db", "memory:"]);
+  assert.match(broken.err, /it has errors\n/);
+});
