@@ -32,10 +32,12 @@ export class IncidentsApi {
   /**
    * Tries again from where it stopped.
    *
-   * @param which An incident's id (quicker: with its instance's), or a filter: all that match.
+   * @param which An incident's id (quicker: with its instance's), or a filter: all that match, but for those of
+   *   suspended instances.
    * @param variables Written first, into each instance.
    * @returns How many were resolved.
    * @throws {NotFoundError} If one incident is named and there is no such incident.
+   * @throws {RejectedError} `suspended` if one incident is named and its instance is suspended.
    */
   async resolve(
     which:
@@ -64,11 +66,18 @@ export class IncidentsApi {
       cursor = page.next;
     } while (cursor !== undefined);
     let resolved = 0;
+    const errors: unknown[] = [];
     for (let i = 0; i < found.length; i += BATCH) {
       const batch = found.slice(i, i + BATCH);
-      const answers = await Promise.all(batch.map((incident) => this.#resolveOne(incident, values)));
-      resolved += answers.filter((done) => done).length;
+      const answers = await Promise.allSettled(batch.map((incident) => this.#resolveOne(incident, values)));
+      for (const answer of answers) {
+        if (answer.status === "rejected") errors.push(answer.reason);
+        else if (answer.value) resolved++;
+      }
     }
+    // What keeps one from being resolved keeps no other. A suspended instance waits for its resume.
+    const failed = errors.find((error) => !(error instanceof RejectedError && error.code === "suspended"));
+    if (failed !== undefined) throw failed;
     return resolved;
   }
 
