@@ -14,7 +14,11 @@ import { countFailedChecks, summarizeTests } from "./test_summary.ts";
 const SEEDS = "1..3000";
 
 // Together under twenty minutes, whatever hangs.
-const simulation = await run(["task", "simulate", SEEDS], { echo: true, limitMs: 3 * 60_000 });
+// With two cores to itself it is done long before; on a machine that is busy it does what it can, and says so.
+const simulation = await run(["task", "simulate", SEEDS, "--at-most", "120"], {
+  echo: true,
+  limitMs: 3 * 60_000,
+});
 const tests = await run(["task", "test"], { echo: true, limitMs: 13.5 * 60_000 });
 const checks = await run(["task", "ok", "--no-test"], { echo: true, limitMs: 2.5 * 60_000 });
 

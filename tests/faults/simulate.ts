@@ -12,11 +12,12 @@ import { runSeeds } from "./simulation_seeds.ts";
 
 const NEW_SEEDS = 5_000;
 
-const USAGE = "Usage: deno task simulate [SEED | FIRST..LAST] [--broken NAME]";
+const USAGE = "Usage: deno task simulate [SEED | FIRST..LAST] [--at-most SECONDS] [--broken NAME]";
 
 interface Asked {
   readonly from: number;
   readonly to: number;
+  readonly maxMs: number;
   readonly broken?: string;
 }
 
@@ -26,17 +27,20 @@ function read(args: readonly string[]): Asked | undefined {
   const at = rest.indexOf("--broken");
   const broken = at < 0 ? undefined : rest.splice(at, 2)[1];
   if (at >= 0 && !Object.hasOwn(BROKEN_STORES, broken ?? "")) return undefined;
+  const limit = rest.indexOf("--at-most");
+  const maxMs = limit < 0 ? Infinity : Number(rest.splice(limit, 2)[1]) * 1_000;
+  if (!(maxMs > 0)) return undefined;
   const [range, ...more] = rest;
   if (more.length > 0) return undefined;
   if (range === undefined) {
     const from = crypto.getRandomValues(new Uint32Array(1))[0];
-    return { from, to: from + NEW_SEEDS - 1, broken };
+    return { from, to: from + NEW_SEEDS - 1, maxMs, broken };
   }
   const match = /^(\d{1,10})(?:\.\.(\d{1,10}))?$/.exec(range);
   if (!match) return undefined;
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
-  return from > to ? undefined : { from, to, broken };
+  return from > to ? undefined : { from, to, maxMs, broken };
 }
 
 function repeat(seed: number, broken: string | undefined): string {
@@ -60,11 +64,14 @@ async function one(seed: number, broken: string | undefined): Promise<number> {
   }
 }
 
-async function many({ from, to, broken }: Asked): Promise<number> {
+async function many({ from, to, maxMs, broken }: Asked): Promise<number> {
   const began = performance.now();
-  const { seeds, commits, calls, failed } = await runSeeds(from, to, { broken });
+  const { seeds, commits, calls, failed } = await runSeeds(from, to, { maxMs, broken });
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   console.log(`simulation: ${seeds} seeds from ${from}, ${commits} commits, ${calls} calls, ${seconds} s`);
+  if (failed.length === 0 && seeds <= to - from) {
+    console.log(`${to - from + 1 - seeds} seeds were left out: time was over`);
+  }
   for (const { seed, error } of failed) {
     console.error(`seed ${seed} fails: repeat with ${repeat(seed, broken)}\n${error}`);
   }

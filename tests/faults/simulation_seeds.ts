@@ -17,20 +17,23 @@ export interface SeedsResult {
 export interface SeedsOptions {
   /** Default: as many as there are cores. */
   readonly threads?: number;
+  /** No further seeds are begun after this long. */
+  readonly maxMs?: number;
   /** Name of a broken store. */
   readonly broken?: string;
 }
 
 /** Runs the seeds from one to another, both included. */
 export async function runSeeds(from: number, to: number, options: SeedsOptions = {}): Promise<SeedsResult> {
-  const { threads = navigator.hardwareConcurrency, broken } = options;
+  const { threads = navigator.hardwareConcurrency, maxMs = Infinity, broken } = options;
+  const until = performance.now() + maxMs;
   const results: BatchResult[] = [];
   let next = from;
   const work = async (): Promise<void> => {
     const thread = new Worker(new URL("./simulation_thread.ts", import.meta.url), { type: "module" });
     try {
       await answer(thread, "start");
-      while (next <= to && !results.some(({ failed }) => failed)) {
+      while (next <= to && performance.now() < until && !results.some(({ failed }) => failed)) {
         const batch: Batch = { from: next, to: Math.min(to, next + BATCH - 1), broken };
         next = batch.to + 1;
         const answered = answer(thread, `run the seeds ${batch.from} to ${batch.to}`);
