@@ -9,8 +9,8 @@
 --           that there is more to collect
 -- Index     jobs_pkey
 --
--- One plan is kept for all sizes: generate_series is 1,000 rows to the planner, so that it joins by hash; the subquery
--- with an offset makes sure that jobs are looked up one by one.
+-- One plan is kept for all sizes: generate_series is 1,000 rows to the planner, and a boolean is true for half of them,
+-- so that it joins by hash; the subquery with an offset makes sure that jobs are looked up one by one.
 with clock as materialized (
   select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
 ),
@@ -22,9 +22,13 @@ locked as materialized (
   select id, lease_no, worker, held, instance_id, tenant from baton.jobs
   where id = any($1) order by id for update skip locked
 ),
+verdict as materialized (
+  select e.job_id, e.lease_no, e.outcome, k.instance_id, k.tenant,
+    k.lease_no = e.lease_no and k.instance_id is not null and (k.worker is not null or k.held = 'ended') as stands
+  from ending e left join locked k on k.id = e.job_id
+),
 stands as materialized (
-  select e.*, k.instance_id, k.tenant from ending e join locked k on k.id = e.job_id and k.lease_no = e.lease_no
-  where k.instance_id is not null and (k.worker is not null or k.held = 'ended')
+  select * from verdict where stands
 ),
 kept as (
   update baton.jobs j set due_at = null, held = 'ended', worker = null, outcome = s.outcome
