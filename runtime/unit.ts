@@ -70,6 +70,7 @@ export function buildUnit(folded: Folded, options: UnitOptions): Unit {
     tenant: live.tenant,
     revision: folded.create ? 0 : live.revision,
     create: folded.create,
+    process: folded.create ? undefined : { definitionId: live.definitionId, key: live.key },
     status: folded.status,
     endedAt: ended ? at : undefined,
     reason: folded.reason,

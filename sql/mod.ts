@@ -228,9 +228,9 @@ instance as materialized (
   where id = any($1) order by id for update skip locked
 ),
 wanted as materialized (
-  select instance_id, job_id from lease
-  union select instance_id, job_id from closing
-  union select instance_id, job_id from change
+  select
+    unnest($64::bigint[]) as instance_id, unnest($65::bigint[]) as job_id,
+    generate_series(1, cardinality($64)) as n
 ),
 free_job as materialized (
   select id, lease_no, worker, held from baton.jobs
@@ -239,7 +239,7 @@ free_job as materialized (
 ),
 late_job as materialized (
   select id, lease_no, worker, held from baton.jobs
-  where $64::bool and id = any(array(
+  where $73::bool and (select count(*) from free_job) < cardinality($65) and id = any(array(
     select w.job_id from wanted w join instance i on i.id = w.instance_id
     where not exists (select from free_job f where f.id = w.job_id)
   ))
@@ -259,14 +259,14 @@ locked as materialized (
   from (
     select w.instance_id, w.job_id from wanted w left join job j on j.id = w.job_id where j.id is null offset 0
   ) w
-  where (select true from baton.jobs j where j.id = w.job_id)
+  where (select count(*) from job) < cardinality($65) and (select true from baton.jobs j where j.id = w.job_id)
 ),
 verdict as materialized (
   select r.*, r.refusal is null as good
   from (
     select u.instance_id, i.status as former_status, i.ended_at as former_end, case
       when u.is_new and (select true from baton.instances x where x.id = u.instance_id) then 'duplicate'
-      when u.is_new and u.instance_id in (select unnest($65::bigint[]))
+      when u.is_new and u.instance_id in (select unnest($74::bigint[]))
         and (select d.latest from baton.definitions d where d.id = u.definition_id) is not true then 'superseded'
       when not u.is_new and i.id is null and (select true from baton.instances x where x.id = u.instance_id)
         then 'busy'
@@ -346,6 +346,9 @@ write_steps as (
   ) as s join stands i on i.id = s.instance_id
   where s.sequence > 0 or i.former_end is null
 ),
+added_up as materialized (
+  select cardinality($66::timestamptz[]) > 0 and (select count(*) from stands) = cardinality($1) as yes
+),
 ended as (
   select floor(date_part('epoch', s.ended_at) / 3600) as hour, i.tenant, i.key, i.definition_id,
     s.element_id collate "C" as element_id, (s.status = 'failed')::int as failed,
@@ -356,7 +359,7 @@ ended as (
       unnest($30::timestamptz[]) as started_at, unnest($31::timestamptz[]) as ended_at,
       generate_series(1, cardinality($25)) as n
   ) as s join stands i on i.id = s.instance_id
-  where s.element_id <> ''
+  where s.element_id <> '' and not (select yes from added_up)
   union all
   select floor(date_part('epoch', i.ended_at) / 3600), i.tenant, i.key, i.definition_id, '',
     (i.status = 'failed')::int, greatest(date_part('epoch', i.ended_at - i.started_at) * 1000, 0)::bigint
@@ -365,6 +368,16 @@ ended as (
 ),
 add_kpis as (
   insert into baton.kpi_deltas (hour, tenant, key, definition_id, element_id, failures, durations_ms)
+  select k.hour, k.tenant, k.key, k.definition_id, k.element_id, k.failures,
+    string_to_array(k.durations_ms, ',')::bigint[]
+  from (
+    select
+      unnest($66::timestamptz[]) as hour, unnest($67::text[]) as tenant, unnest($68::text[]) as key,
+      unnest($69::bigint[]) as definition_id, unnest($70::text[]) as element_id, unnest($71::int[]) as failures,
+      unnest($72::text[]) as durations_ms
+  ) as k
+  where (select yes from added_up)
+  union all
   select to_timestamp(hour * 3600), tenant, key, definition_id, element_id, sum(failed), array_agg(ms)
   from ended
   group by hour, tenant, key, definition_id, element_id

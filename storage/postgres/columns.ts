@@ -1,5 +1,6 @@
 /** Units as columns: the parameters of `commit_units.sql`. */
 import { columns } from "./arrays.ts";
+import { deltaParams } from "./deltas.ts";
 import type { NewJob, Step, Unit } from "../store.ts";
 
 /** A change to a job that stays. `undefined` leaves a field as it is. */
@@ -27,7 +28,7 @@ interface Owned<T> {
 /**
  * Encodes units for one statement.
  *
- * @returns The values of `$1` to `$63`.
+ * @returns The values of `$1` to `$72`.
  * @throws {TypeError | RangeError} If a value cannot be stored.
  */
 export function unitParams(units: readonly Unit[]): Uint8Array[] {
@@ -94,7 +95,30 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
     columns.int8(searchable, (s) => s.unit.instanceId),
     columns.text(searchable, (s) => s.item[0]),
     columns.text(searchable, (s) => s.item[1]),
+
+    ...wantedParams(leases, closing, changed),
+    ...deltaParams(units),
   ];
+}
+
+/** All jobs that a unit leaves another way than it finds them, each once. */
+function wantedParams(
+  leases: readonly Owned<Unit["leases"][number]>[],
+  closing: readonly Owned<string>[],
+  changed: readonly (readonly [string, JobChange])[],
+): Uint8Array[] {
+  const owners = new Map<string, string>();
+  const rows: { readonly instanceId: string; readonly jobId: string }[] = [];
+  const add = (instanceId: string, jobId: string): void => {
+    const owner = owners.get(jobId);
+    if (owner === instanceId) return;
+    if (owner === undefined) owners.set(jobId, instanceId);
+    rows.push({ instanceId, jobId });
+  };
+  for (const { unit, item } of leases) add(unit.instanceId, item.jobId);
+  for (const { unit, item } of closing) add(unit.instanceId, item);
+  for (const [id, { instanceId }] of changed) add(instanceId, id);
+  return [columns.int8(rows, (w) => w.instanceId), columns.int8(rows, (w) => w.jobId)];
 }
 
 /** The columns of steps, from their sequence to their attempts. */

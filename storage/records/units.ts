@@ -38,6 +38,8 @@ export interface Unit {
   readonly revision: number;
   /** Present for the first unit of an instance, absent for all others. */
   readonly create?: NewInstance;
+  /** What the instance runs, if that is known. A store that does not hear it looks it up for its KPIs. */
+  readonly process?: { readonly definitionId: string; readonly key: string };
   /** The instance's status from now on. */
   readonly status: InstanceStatus;
   /** Set with the statuses completed, cancelled and failed. */

@@ -70,6 +70,7 @@ export function changeOf(instance: StoredInstance, options: Partial<Unit> = {}):
     instanceId: instance.id,
     tenant: instance.tenant,
     revision: instance.revision,
+    process: { definitionId: instance.definitionId, key: instance.key },
     status: instance.status,
     state: instance.state,
     leases: [],

@@ -68,6 +68,60 @@ export function testKpisContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(await rows({ tenant: "other" }), []);
   });
 
+  const hour = 3_600_000;
+  /** Ends in two hours and two processes, in one commit. */
+  const ends = async (store: Store) => {
+    const instances = await Promise.all(
+      [["order", "1"], ["order", "1"], ["bill", "3"]].map(([key, definitionId]) =>
+        givenInstance(store, { created: { key, definitionId } })
+      ),
+    );
+    return instances.map((instance, i) =>
+      changeOf(instance, {
+        steps: [
+          took(1, "pay", 100 + i),
+          took(2, "pay", hour + i, { status: "failed" }),
+          took(3, "ship", 10 + i),
+          took(4, "pay", 200 + i, { startedAt: T0 + 300 }), // a clock was set back: it took no time
+        ],
+      })
+    );
+  };
+  const figures = async (store: Store) =>
+    (await store.kpis({ from: T0 - 1, to: T0 + 2 * hour })).map((each) =>
+      [each.key, each.elementId, each.count, each.failures, each.minMs, each.maxMs].join(" ")
+    );
+  const ofTwoOrders = [`order pay 6 2 0 ${hour + 1}`, "order ship 2 0 10 11"];
+
+  Deno.test(`${name}: what ends in one commit counts for its process, element and hour`, async () => {
+    await using store = await open();
+    await commitAll(store, await ends(store));
+    assert.deepEqual(await figures(store), [
+      `bill pay 3 1 0 ${hour + 2}`,
+      "bill ship 1 0 12 12",
+      ...ofTwoOrders,
+    ]);
+    const failures = async (from: number) =>
+      (await store.kpis({ groupBy: "element", elementId: "pay", from, to: from + hour }))
+        .map((each) => [each.count, each.failures]);
+    assert.deepEqual([await failures(T0), await failures(T0 + hour)], [[[6, 0]], [[3, 3]]]);
+  });
+
+  Deno.test(`${name}: what ends in a unit that does not stand does not count, the others' ends do`, async () => {
+    await using store = await open();
+    const [one, two, bill] = await ends(store);
+    const results = await store.commit([one, { ...bill, revision: 7 }, two]);
+    assert.deepEqual(results.map(({ outcome }) => outcome), ["committed", "conflict", "committed"]);
+    assert.deepEqual(await figures(store), ofTwoOrders);
+  });
+
+  Deno.test(`${name}: what ends counts although a unit does not say what its instance runs`, async () => {
+    await using store = await open();
+    const [one, two] = await ends(store);
+    await commitAll(store, [one, { ...two, process: undefined }]);
+    assert.deepEqual(await figures(store), ofTwoOrders);
+  });
+
   Deno.test(`${name}: kpis() of processes come from ended instances`, async () => {
     await using store = await open();
     for (const [key, ms, status] of [["order", 100, "completed"], ["order", 300, "failed"]] as const) {
