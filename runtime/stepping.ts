@@ -123,7 +123,8 @@ async function callTreeIds(runtime: Runtime, tenant: string, id: string): Promis
 }
 
 async function runAll(runner: JobRunner, jobs: readonly Job[]): Promise<void> {
-  await Promise.all(jobs.map((job) => runner.runAny(runner.leases.hold(job))));
+  const now = performance.now();
+  await Promise.all(jobs.map((job) => runner.runAny(runner.leases.hold(job, now))));
 }
 
 async function result(runtime: Runtime, tenant: string, id: string): Promise<RunResult> {

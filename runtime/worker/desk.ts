@@ -104,10 +104,11 @@ export class Desk implements HandOnReceiver, RunListener {
   /** Takes what a lease gave. */
   accept(jobs: readonly Job[], states: ReadonlyMap<string, LeasedState>): void {
     const { runner } = this.#options;
+    const since = performance.now();
     for (const job of jobs) {
-      const held = runner.leases.hold(job);
+      const held = runner.leases.hold(job, since);
       const state = job.instanceId === undefined ? undefined : states.get(job.instanceId);
-      this.#put({ held, state, since: performance.now() });
+      this.#put({ held, state, since });
     }
     this.#pump();
   }
@@ -170,7 +171,7 @@ export class Desk implements HandOnReceiver, RunListener {
     const since = performance.now();
     for (const job of jobs) {
       this.#put({
-        held: this.#options.runner.leases.hold(leasedJob(job, live.tenant, unit.at)),
+        held: this.#options.runner.leases.hold(leasedJob(job, live.tenant, unit.at), since),
         state,
         since,
       });
@@ -193,7 +194,7 @@ export class Desk implements HandOnReceiver, RunListener {
     this.handedOn += jobs.length;
     const since = performance.now();
     for (const job of jobs) {
-      const held = this.#options.runner.leases.hold(leasedJob(job, live.tenant, folding.at), chain);
+      const held = this.#options.runner.leases.hold(leasedJob(job, live.tenant, folding.at), since, chain);
       this.slots.waiting++;
       this.#early.push({ held, state: undefined, since });
     }
@@ -272,12 +273,12 @@ export class Desk implements HandOnReceiver, RunListener {
   }
 
   /** A handler has ended. */
-  handled({ held, began }: JobRun): void {
+  handled({ held, began, since }: JobRun): void {
     const { slots } = this;
     slots.running--;
     if (held.chain) this.#committingEarly++;
     else this.#committing++;
-    slots.ended(performance.now() - began);
+    slots.ended(since - began);
     if (held.job.lostLeases > 0) this.#suspectRuns = false;
     this.#pump();
   }

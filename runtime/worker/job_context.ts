@@ -27,7 +27,7 @@ interface Carried {
   readonly script?: string;
 }
 
-const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
+const NOTHING: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 export class JobContext implements ScriptContext {
   readonly jobId: string;
@@ -38,15 +38,15 @@ export class JobContext implements ScriptContext {
   readonly headers: Readonly<Record<string, string>>;
   readonly script: string;
   readonly format: string;
-  /** What the handler has set. */
-  readonly written: Record<string, unknown> = Object.create(null);
+  // Most handlers set nothing and read nothing by name: a record without prototype is large.
+  #written: Record<string, unknown> | undefined;
   readonly #held: { readonly signal: AbortSignal };
   readonly #live: Live;
   #seenNow: Record<string, unknown> | undefined;
   readonly #host: AttemptHost;
   #copy: Record<string, unknown> | undefined;
   /** What was read by name before. */
-  readonly #copies: Record<string, unknown> = Object.create(null);
+  #copies: Record<string, unknown> | undefined;
   #inTransaction = false;
 
   constructor(
@@ -81,6 +81,11 @@ export class JobContext implements ScriptContext {
     return this.#seenNow ?? {};
   }
 
+  /** What the handler has set. */
+  get written(): Readonly<Record<string, unknown>> {
+    return this.#written ?? NOTHING;
+  }
+
   get signal(): AbortSignal {
     return this.#held.signal;
   }
@@ -90,15 +95,17 @@ export class JobContext implements ScriptContext {
   }
 
   get<T = unknown>(name: string): T | undefined {
-    if (Object.hasOwn(this.written, name)) return this.written[name] as T;
+    if (this.#written && Object.hasOwn(this.#written, name)) return this.#written[name] as T;
     if (this.#copy) return Object.hasOwn(this.#copy, name) ? this.#copy[name] as T : undefined;
     if (!Object.hasOwn(this.#seen, name)) return undefined;
     // Only this one is copied: a thousand items that each read their own would copy the whole list a thousand times.
+    this.#copies ??= Object.create(null) as Record<string, unknown>;
     return (this.#copies[name] ??= cloneJson(this.#seen[name])) as T;
   }
 
   set(name: string, value: unknown): void {
-    this.written[name] = takeValue(value, name) ?? null;
+    this.#written ??= Object.create(null) as Record<string, unknown>;
+    this.#written[name] = takeValue(value, name) ?? null;
   }
 
   extendLease(ms?: number): Promise<void> {

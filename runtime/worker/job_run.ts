@@ -59,18 +59,19 @@ export class JobRun implements AttemptHost, Pending {
     const handler = this.#runner.runtime.handlers.get(type);
     if (!handler) {
       const error = new StoreError(`Cannot run job "${id}": there is no handler for "${type}"`);
-      return this.#end(() => this.#fail(error));
+      return this.#notRun(error);
     }
     const begun = this.#runner.begunAlready(held, this.#state);
     if (begun) return this.#attempt(handler, begun);
     this.#runner.load(held, this.#state).then(
       (loaded) => this.#attempt(handler, loaded),
-      (error) => this.#end(() => this.#fail(error)),
+      (error) => this.#notRun(error),
     );
   }
 
   /** The job does not run at all. @param instead What is done about it. */
   refuse(instead: () => Promise<void>): void {
+    this.since = performance.now();
     this.#listener.handled(this);
     instead().then(() => this.#over(), (error) => this.#fail(error));
   }
@@ -78,7 +79,7 @@ export class JobRun implements AttemptHost, Pending {
   #attempt(handler: Handler, begun: Begun | undefined): void {
     const { job } = this.held;
     // It waited, and what it belongs to is over.
-    if (this.held.lost) return this.#end(() => {});
+    if (this.held.lost) return void this.#ended();
     let context: JobContext;
     let result: unknown;
     try {
@@ -92,34 +93,47 @@ export class JobRun implements AttemptHost, Pending {
       );
       result = handler(context);
     } catch (error) {
-      return this.#end(() => this.#thrown(error));
+      return this.#rejected(error);
     }
-    if (!(result instanceof Promise)) return this.#end(() => this.#returned(context, result));
+    if (!(result instanceof Promise)) return this.#returned(context, result);
     context.keep();
     // Its `then` may be a user's own: what that throws, and a second answer, must not reach the worker.
     new Promise((resolve) => resolve(result)).then(
-      (value) => this.#end(() => this.#returned(context, value)),
-      (error) => this.#end(() => this.#thrown(error)),
+      (value) => this.#returned(context, value),
+      (error) => this.#rejected(error),
     );
   }
 
-  /** The handler has ended, or never began. @param told What that means. */
-  #end(told: () => void): void {
+  /** The handler has ended, or never began. @returns Whether somebody waits for what came of it. */
+  #ended(): boolean {
+    this.since = performance.now();
     this.#listener.handled(this);
-    // Whatever came of it, nobody waits for it any more.
-    if (this.held.lost) {
-      return this.#fail(new LeaseLostError(`Cannot finish job "${this.held.job.id}": its lease is over`));
-    }
+    if (!this.held.lost) return true;
+    this.#fail(new LeaseLostError(`Cannot finish job "${this.held.job.id}": its lease is over`));
+    return false;
+  }
+
+  #notRun(error: unknown): void {
+    if (this.#ended()) this.#fail(error);
+  }
+
+  #returned(context: JobContext, result: unknown): void {
+    if (!this.#ended()) return;
     try {
-      told();
+      if (this.#committed) this.#over();
+      else this.#send(completion(this.held.job, context, result));
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #returned(context: JobContext, result: unknown): void {
-    if (this.#committed) return this.#over();
-    this.#send(completion(this.held.job, context, result));
+  #rejected(error: unknown): void {
+    if (!this.#ended()) return;
+    try {
+      this.#thrown(error);
+    } catch (cause) {
+      this.#fail(cause);
+    }
   }
 
   #thrown(error: unknown): void {
@@ -158,7 +172,6 @@ export class JobRun implements AttemptHost, Pending {
         .then(() => this.#completed(), (error) => this.#fail(error));
       return;
     }
-    this.since = performance.now();
     const { maxWaves } = this.#runner;
     // Whose instance it is was looked at when the handler was given it.
     this.item = { instanceId, lease: leaseOf(job), command, maxWaves };

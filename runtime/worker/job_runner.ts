@@ -144,10 +144,21 @@ export class JobRunner {
     const { executor, cache, models } = this.runtime;
     const seen = chain?.live ?? state;
     if (job.instanceId === undefined || !seen || executor.ahead(job.instanceId)) return undefined;
-    const live = cache.get(job.instanceId);
-    if (live && live.tenant !== job.tenant) return undefined;
-    const model = live && live.revision >= seen.revision ? models.peek(live.definitionId)?.model : undefined;
-    return live && model && { live, model };
+    const cached = cache.get(job.instanceId);
+    const live = cached && cached.revision >= seen.revision ? cached : this.#stored(job, seen);
+    if (!live || live.tenant !== job.tenant) return undefined;
+    const model = models.peek(live.definitionId)?.model;
+    return model && { live, model };
+  }
+
+  /** What came with the lease. What cannot be read is told when it is loaded. */
+  #stored({ id }: Job, seen: Live | LeasedState): Live | undefined {
+    if (!("stored" in seen) || !seen.stored) return undefined;
+    try {
+      return this.#decoded(seen.stored, id);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Sends what came of a run to its instance. */

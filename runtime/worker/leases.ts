@@ -61,9 +61,9 @@ export class Leases {
     return this.#held.size;
   }
 
-  /** Keeps a job's lease alive until {@link drop}. */
-  hold(job: Job, chain?: Chain): Held {
-    const held = new Held(job, performance.now() + this.leaseMs, chain);
+  /** Keeps a job's lease alive until {@link drop}. @param since On this process's monotonic clock. */
+  hold(job: Job, since: number, chain?: Chain): Held {
+    const held = new Held(job, since + this.leaseMs, chain);
     this.#held.set(job.id, held);
     this.#schedule();
     return held;

@@ -15,7 +15,7 @@ interface Delta {
   readonly key: string;
   readonly elementId: string;
   failures: number;
-  durationsMs: string;
+  readonly durationsMs: number[];
 }
 
 /** @returns One array per column; empty ones if some unit does not say what its instance runs. */
@@ -28,7 +28,7 @@ export function deltaParams(units: readonly Unit[]): Uint8Array[] {
     columns.int8(deltas, (d) => d.definitionId),
     columns.text(deltas, (d) => d.elementId),
     columns.int4(deltas, (d) => d.failures),
-    columns.text(deltas, (d) => d.durationsMs),
+    columns.text(deltas, (d) => d.durationsMs.join(",")),
   ];
 }
 
@@ -52,7 +52,7 @@ function deltasOf(units: readonly Unit[]): Delta[] | undefined {
       const delta = elements.get(elementId);
       if (delta?.hour === hour) {
         delta.failures += failed;
-        delta.durationsMs += `,${ms}`;
+        delta.durationsMs.push(ms);
       } else {
         const first: Delta = {
           hour,
@@ -61,7 +61,7 @@ function deltasOf(units: readonly Unit[]): Delta[] | undefined {
           key,
           elementId,
           failures: failed,
-          durationsMs: `${ms}`,
+          durationsMs: [ms],
         };
         elements.set(elementId, first);
         deltas.push(first);
