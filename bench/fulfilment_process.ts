@@ -37,7 +37,7 @@ const wanted: FulfilmentRun = JSON.parse(Deno.args[0]);
 const run = wanted.kind === "backlog" ? runBacklog : runStream;
 const options: Omit<FulfilmentOptions, "instances"> = {
   worker: { handlers: wanted.writing ? WRITING_HANDLERS : HANDLERS, chain: wanted.chain ? [KEY] : [] },
-  prepared: analyze,
+  prepared,
 };
 
 async function open(suffix: string): Promise<Store> {
@@ -46,12 +46,16 @@ async function open(suffix: string): Promise<Store> {
   return await PostgresStore.open(database.url, { schema: database.schema + suffix });
 }
 
-/** As for the peers: a table that was filled at once has no statistics yet. */
-async function analyze(): Promise<void> {
+/**
+ * As for the peers: a table that was filled at once has no statistics yet, and what was written is not to be flushed
+ * to disk in the middle of what is measured.
+ */
+async function prepared(): Promise<void> {
   if (!wanted.database || wanted.kind === "stream") return;
   const client = new pg.Client({ connectionString: wanted.database.url });
   await client.connect();
   await client.query("analyze");
+  await client.query("checkpoint");
   await client.end();
 }
 

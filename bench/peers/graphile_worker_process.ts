@@ -19,6 +19,7 @@ async function drain(url: string, pool: pg.Pool, mode: GraphileMode, jobs: numbe
     [jobs],
   );
   await pool.query("analyze");
+  await pool.query("checkpoint");
 
   let handled = 0;
   let first = 0;

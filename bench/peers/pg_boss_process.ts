@@ -25,6 +25,7 @@ for (let left = jobs; left > 0; left -= INSERT) {
 }
 const pool = new pg.Pool({ connectionString: url, max: 1 });
 await pool.query("analyze");
+await pool.query("checkpoint");
 
 let done = 0;
 const began = performance.now();
