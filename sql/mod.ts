@@ -527,7 +527,10 @@ add_variables as (
 )
 select $1 as instance_id, coalesce(r.outcome, 'taken') as outcome, null as job_ids
 from refusal r
-where not exists (select from created)`,
+where case
+  when not exists (select from created) then true
+  when $44::text is not null then pg_notify($44, $45::text) is null -- it is told, and nothing is returned
+end`,
   delete_instances: `with gone as materialized (
   select i.id, i.tenant, i.status, i.started_at from baton.instances i
   where i.id = any($1::bigint[]) and i.ended_at is not null

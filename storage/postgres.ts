@@ -290,8 +290,10 @@ export class PostgresStore implements Store {
       return units.map(() => ({ outcome: "unknown", error: error as Error }));
     }
     const { notifier } = this.#shared;
-    const followUp = options.notify && !this.#joined ? () => notifier.claim(dueJobs(units)) : undefined;
-    const results = await commitUnits(this.#target, units, followUp);
+    const notifying = options.notify && !this.#joined
+      ? { claim: () => notifier.claim(dueJobs(units)), took: (ms: number) => notifier.took(ms) }
+      : undefined;
+    const results = await commitUnits(this.#target, units, notifying);
     units.forEach((unit, i) => {
       if (results[i].outcome !== "committed") return;
       this.#added(unit.openJobs);

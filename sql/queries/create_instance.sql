@@ -5,10 +5,12 @@
 --           units holds for both: tests/contract runs each case with either
 -- Params    $1-$17 the instance: id, tenant, status, when it ended, reason, state, variables, locals, definition, key,
 --           version, business key, unique key, when it started, parent, root, whether its definition must be the
---           latest; then one array per column: $18-$27 steps, $28-$41 jobs to open, $42-$43 searchable variables
+--           latest; then one array per column: $18-$27 steps, $28-$41 jobs to open, $42-$43 searchable variables;
+--           $44-$45 channel and payload of a notification in the same transaction, if there is to be one
 -- Returns   nothing if it stands, else as commit_units one row: its id, what became of it (`taken`: another has its
 --           unique key), null
--- Locking   waits for another transaction that creates the same id or unique key
+-- Locking   waits for another transaction that creates the same id or unique key; with a notification, a lock of the
+--           whole cluster while its commit goes to disk: for a process that hardly ever starts anything, see Notifier
 -- Index     instances_pkey, definitions_pkey, not_completed_pkey
 with refusal as materialized (
   select case
@@ -88,4 +90,7 @@ add_variables as (
 )
 select $1 as instance_id, coalesce(r.outcome, 'taken') as outcome, null as job_ids
 from refusal r
-where not exists (select from created)
+where case
+  when not exists (select from created) then true
+  when $44::text is not null then pg_notify($44, $45::text) is null -- it is told, and nothing is returned
+end

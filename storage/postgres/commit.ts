@@ -8,6 +8,7 @@ import { unitParams } from "./columns.ts";
 import { createParams, onlyCreates } from "./create.ts";
 import { extraParams, hasExtras } from "./extras.ts";
 import { failureOf } from "./failures.ts";
+import type { Notification } from "./listen.ts";
 import { SupersededError, type Unit, type UnitResult } from "../store.ts";
 
 /** How much one group of units may wait for, and so how it is sent. */
@@ -29,6 +30,14 @@ export interface CommitTarget {
   readonly mayRetry: boolean;
 }
 
+/** Who tells other processes. */
+export interface Notifying {
+  /** Called right before the commit is sent. */
+  claim(): Notification | undefined;
+  /** How long it took to commit what had a notification within. */
+  took(ms: number): void;
+}
+
 /** More units than this go in several statements: one statement is one transaction, and all its locks. */
 const MAX_UNITS = 512;
 const MAX_RETRIES = 5;
@@ -39,13 +48,13 @@ const FEW_ROWS = 64;
 /**
  * Commits units.
  *
- * @param followUp Gives a statement to send right behind the commit, if that is one statement.
+ * @param notifying Gives what to tell other processes, if the commit is one statement: within it, or right behind it.
  * @returns One result per unit, in order.
  */
 export async function commitUnits(
   target: CommitTarget,
   units: readonly Unit[],
-  followUp?: () => Statement | undefined,
+  notifying?: Notifying,
 ): Promise<UnitResult[]> {
   const results = new Array<UnitResult>(units.length);
   const groups: { kind: GroupKind; indexes: number[] }[] = [];
@@ -65,7 +74,7 @@ export async function commitUnits(
     else groups.push({ kind, indexes: open[kind] = [index] });
   });
   if (groups.length === 1 && later.length === 0) {
-    return await commitGroup(target, groups[0].kind, units, followUp);
+    return await commitGroup(target, groups[0].kind, units, notifying);
   }
   const commitOne = async ({ kind, indexes }: (typeof groups)[number]) => {
     const committed = await commitGroup(target, kind, indexes.map((index) => units[index]));
@@ -102,12 +111,12 @@ async function commitGroup(
   target: CommitTarget,
   kind: GroupKind,
   units: readonly Unit[],
-  followUp?: () => Statement | undefined,
+  notifying?: Notifying,
 ): Promise<UnitResult[]> {
   let wait = target.mayWait;
   for (let retry = 0;; retry++) {
     try {
-      const next = retry === 0 ? followUp : undefined;
+      const next = retry === 0 ? notifying : undefined;
       return await target.group(
         kind,
         (runner) => write(runner, kind, units, wait, next),
@@ -158,20 +167,26 @@ async function write(
   kind: GroupKind,
   units: readonly Unit[],
   wait: boolean,
-  followUp?: () => Statement | undefined,
+  notifying?: Notifying,
 ): Promise<UnitResult[]> {
-  const statement = statementOf(units, wait);
-  const next = runner.runBoth && followUp?.();
-  const refused = runner.runBoth && next
-    ? await runner.runBoth(statement, next)
+  const notification = runner.runBoth && notifying?.claim();
+  const within = notification?.within && units.length === 1 && onlyCreates(units[0]);
+  const statement = statementOf(units, wait, within ? notification : undefined);
+  const began = performance.now();
+  const refused = runner.runBoth && notification && !within
+    ? await runner.runBoth(statement, {
+      name: "notify",
+      params: [notification.channel, notification.payload],
+    })
     : await runner.run(statement.name, statement.params);
+  if (within) notifying?.took(performance.now() - began);
   const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
   if (kind !== "statement") {
     const standing = units.filter((unit) => !refusals.has(unit.instanceId));
     for (const unit of standing) await checkPassingKey(runner, unit);
     if (standing.length > 0) await writeExtras(runner, standing);
   }
-  const notified = next && { notified: true };
+  const notified = notification && { notified: true };
   return await Promise.all(units.map(async (unit) => {
     const refusal = refusals.get(unit.instanceId);
     if (refusal) return await resultOf(runner, unit, refusal);
@@ -179,9 +194,9 @@ async function write(
   }));
 }
 
-function statementOf(units: readonly Unit[], wait: boolean): Statement {
+function statementOf(units: readonly Unit[], wait: boolean, notification?: Notification): Statement {
   if (units.length === 1 && onlyCreates(units[0])) {
-    return { name: "create_instance", params: createParams(units[0]) };
+    return { name: "create_instance", params: createParams(units[0], notification) };
   }
   const latest = units.filter(({ create }) => create?.latest).map(({ instanceId }) => instanceId);
   return { name: "commit_units", params: [...unitParams(units), wait, int8Array(latest)] };

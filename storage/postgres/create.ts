@@ -1,6 +1,7 @@
 /** A unit that creates an instance and does nothing else: the parameters of `create_instance.sql`. */
 import { columns, single } from "./arrays.ts";
 import { jobParams, stepParams, stepsOf } from "./columns.ts";
+import type { Notification } from "./listen.ts";
 import type { Unit } from "../store.ts";
 
 /** A batch of rows is better added up, and joined by hash. */
@@ -16,10 +17,11 @@ export function onlyCreates(unit: Unit): boolean {
 /**
  * Encodes such a unit.
  *
- * @returns The values of `$1` to `$43`.
+ * @param notification To be sent in the same transaction.
+ * @returns The values of `$1` to `$45`.
  * @throws {TypeError | RangeError} If a value cannot be stored.
  */
-export function createParams(unit: Unit): (Uint8Array | null)[] {
+export function createParams(unit: Unit, notification?: Notification): (Uint8Array | null)[] {
   const { create, searchable = [] } = unit;
   return [
     single.int8(unit.instanceId),
@@ -43,5 +45,7 @@ export function createParams(unit: Unit): (Uint8Array | null)[] {
     ...jobParams(unit.openJobs.map((job) => ({ job, at: unit.at }))),
     columns.text(searchable, ([name]) => name),
     columns.text(searchable, ([, value]) => value),
+    single.text(notification?.channel),
+    single.text(notification?.payload),
   ];
 }

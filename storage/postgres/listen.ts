@@ -1,6 +1,6 @@
 /** Waking workers of other processes by LISTEN and NOTIFY. Only a hint: losing one costs a polling interval. */
 import { isId } from "./arrays.ts";
-import type { Database, PostgresConnection, Statement } from "./client.ts";
+import type { Database, PostgresConnection } from "./client.ts";
 
 /** Shortest time between two notifications of a process, ms: each takes a lock of the whole cluster. */
 const QUIET_MS = 5;
@@ -10,6 +10,21 @@ const PING_FACTOR = 3;
 
 /** More jobs than this are not named: whoever hears of so many looks for them. */
 const MOST_NAMED = 8;
+
+/** A process that has told nobody anything for so long, ms, may do so within the transaction of a start. */
+const RARE_MS = 10;
+/** If that takes as long as this, ms, others are waiting for the lock … */
+const SLOW_MS = 25;
+/** … and it is not done for so long, ms. */
+const APART_MS = 10_000;
+
+/** What a commit tells the workers of all processes. */
+export interface Notification {
+  readonly channel: string;
+  readonly payload: string;
+  /** Whether it may go within the transaction of a lone start: one round through the server less. */
+  readonly within: boolean;
+}
 
 /** Is given the ids of jobs that are due, if the notification named them. */
 export type Listener = (jobIds: readonly string[]) => void;
@@ -25,6 +40,7 @@ export class Notifier implements AsyncDisposable {
   #pingTimer: ReturnType<typeof setTimeout> | undefined;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
   #sentAt = -Infinity;
+  #apartUntil = -Infinity;
   #sending: Promise<void> | undefined;
   #closed = false;
 
@@ -59,25 +75,31 @@ export class Notifier implements AsyncDisposable {
 
   /**
    * @param jobIds Jobs that are due.
-   * @returns The statement that notifies, for a caller who sends it now; `undefined`: it is too early or too late for
-   *   one, so that {@link notify} must be called.
+   * @returns The notification, for a caller who sends it now; `undefined`: it is too early or too late for one, so
+   *   that {@link notify} must be called.
    */
-  claim(jobIds: readonly string[]): Statement | undefined {
+  claim(jobIds: readonly string[]): Notification | undefined {
     const now = performance.now();
     if (this.#closed || this.#sendTimer !== undefined || now < this.#sentAt + QUIET_MS) return undefined;
+    const within = now >= Math.max(this.#sentAt + RARE_MS, this.#apartUntil);
     this.#sentAt = now;
-    return this.#statement(jobIds.length > MOST_NAMED ? [] : jobIds);
+    return { ...this.#notification(jobIds.length > MOST_NAMED ? [] : jobIds), within };
   }
 
-  #statement(jobIds: readonly string[]): Statement {
-    return { name: "notify", params: [this.#database.options.schema, jobIds.join(",")] };
+  /** How long it took to commit what had a notification within. */
+  took(ms: number): void {
+    if (ms > SLOW_MS) this.#apartUntil = performance.now() + APART_MS;
+  }
+
+  #notification(jobIds: readonly string[]): Omit<Notification, "within"> {
+    return { channel: this.#database.options.schema, payload: jobIds.join(",") };
   }
 
   #send(): void {
     this.#sentAt = performance.now();
-    const { name, params } = this.#statement([]);
+    const { channel, payload } = this.#notification([]);
     // Whoever misses it polls.
-    const sent = this.#database.run(name, params, "any").then(
+    const sent = this.#database.run("notify", [channel, payload], "any").then(
       () => {},
       () => {},
     );

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
+import { Database } from "../../storage/postgres/client.ts";
+import { Notifier } from "../../storage/postgres/listen.ts";
 import type { NewJob } from "../../storage/store.ts";
 import { job, newUnit, T0 } from "../contract/given.ts";
 import { sql, storeDatabase } from "../support/postgres.ts";
@@ -9,18 +11,43 @@ Deno.test("listeners of another process hear of new jobs, once for many notifica
   await using one = await PostgresStore.open(database.url);
   await using other = await PostgresStore.open(database.url);
   let calls = 0;
-  const heard = Promise.withResolvers<void>();
+  let heard = Promise.withResolvers<void>();
   await using _listening = await other.listen(() => {
     calls++;
     heard.resolve();
   });
-  const before = one.roundTrips;
-  for (let i = 0; i < 100; i++) one.notify();
-  await heard.promise;
-  assert.deepEqual([calls, one.roundTrips - before], [1, 1]);
+  for (;;) {
+    const before = one.roundTrips;
+    const began = performance.now();
+    for (let i = 0; i < 100; i++) one.notify();
+    const tookMs = performance.now() - began;
+    await heard.promise;
+    // A process that stands still for so long meanwhile may notify twice.
+    if (tookMs >= 5) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      calls = 0;
+      heard = Promise.withResolvers();
+      continue;
+    }
+    assert.deepEqual([calls, one.roundTrips - before], [1, 1]);
+    break;
+  }
 });
 
-Deno.test("a commit tells listeners behind it, in one round trip more and no oftener than notify()", async () => {
+Deno.test("a notification goes within a start's transaction when that is rare and quick, else behind it", async () => {
+  const options = { schema: "baton", maxConnections: 1, namedStatements: true, timeoutMs: 1_000 };
+  await using notifier = new Notifier(new Database("postgres://localhost/none", options)); // which is not asked
+  const first = notifier.claim(["7", "8"]);
+  assert.deepEqual(first, { channel: "baton", payload: "7,8", within: true });
+  notifier.took(24);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(notifier.claim([])?.within, true);
+  notifier.took(26); // others wait for the lock of the cluster
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(notifier.claim([])?.within, false);
+});
+
+Deno.test("a commit tells listeners of what it has opened, and no oftener than notify()", async () => {
   await using database = await storeDatabase();
   await using one = await PostgresStore.open(database.url);
   await using other = await PostgresStore.open(database.url);

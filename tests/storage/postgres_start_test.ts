@@ -40,7 +40,27 @@ Deno.test("a start in a process without a worker tells the others with its commi
   await new Promise((resolve) => setTimeout(resolve, 10)); // a notification may be sent again
   await engine.start("p");
   await heard.promise;
-  assert.equal(store.roundTrips - before, 2, "the commit, and the notification behind it");
+  assert.equal(store.roundTrips - before, 1, "the notification is part of a lone start's commit");
+});
+
+Deno.test("a start that is refused tells nobody of its jobs", async () => {
+  await using database = await testDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const unit = await newUnit(store, { openJobs: [{ id: "900", type: "a", class: 1, dueAt: T0 }] });
+  assert.equal((await store.commit([unit]))[0].outcome, "committed");
+  const heard: (readonly string[])[] = [];
+  const told = Promise.withResolvers<void>();
+  await using other = await PostgresStore.open(database.url);
+  await using _listening = await other.listen((jobIds = []) => {
+    heard.push(jobIds);
+    if (jobIds.length === 0) told.resolve();
+  });
+  const [again] = await store.commit([unit], { notify: true });
+  assert.equal(again.outcome, "duplicate");
+  await new Promise((resolve) => setTimeout(resolve, 10)); // a notification may be sent again
+  store.notify();
+  await told.promise;
+  assert.deepEqual(heard, [[]]);
 });
 
 Deno.test("an idle worker leases what it was told of by its id, and looks for the others at the next lease", async () => {
