@@ -173,13 +173,18 @@ async function write(
   const within = notification?.within && units.length === 1 && onlyCreates(units[0]);
   const statement = statementOf(units, wait, within ? notification : undefined);
   const began = performance.now();
-  const refused = runner.runBoth && notification && !within
-    ? await runner.runBoth(statement, {
-      name: "notify",
-      params: [notification.channel, notification.payload],
-    })
-    : await runner.run(statement.name, statement.params);
-  if (within) notifying?.took(performance.now() - began);
+  let refused: Row[];
+  try {
+    refused = runner.runBoth && notification && !within
+      ? await runner.runBoth(statement, {
+        name: "notify",
+        params: [notification.channel, notification.payload],
+      })
+      : await runner.run(statement.name, statement.params);
+  } finally {
+    // Also when it has waited for the lock in vain.
+    if (within) notifying?.took(performance.now() - began);
+  }
   const refusals = new Map(refused.map((row) => [String(row.instance_id), row]));
   if (kind !== "statement") {
     const standing = units.filter((unit) => !refusals.has(unit.instanceId));

@@ -1,6 +1,5 @@
 /**
- * What ended in some units, added up for `kpi_deltas`: here it takes a twentieth of the time that the server would
- * take. Only whole batches are added up: if one of the units does not stand, the server adds up the others.
+ * What ended in some units, added up for `kpi_deltas`: the server would take ten times as long for it. Only whole batches are added up: if one of the units does not stand, the server adds up the others.
  */
 import type { Unit } from "../store.ts";
 import { columns } from "./arrays.ts";

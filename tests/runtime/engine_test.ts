@@ -191,3 +191,24 @@ onEachStore("runs JavaScript in script tasks", async ({ engine }) => {
   assert.equal(status, "completed");
   assert.deepEqual(await baton.variables(id), { total: 21, twice: 42 });
 });
+
+onEachStore("a handler reads what it has set before what it was given", async ({ engine }) => {
+  let seen: unknown[] = [];
+  const baton = await engine({
+    handlers: {
+      work(ctx) {
+        const given = [ctx.get("n"), ctx.get("none")];
+        ctx.set("n", 2);
+        seen = [...given, ctx.get("n"), ctx.variables.n];
+      },
+    },
+  });
+  await baton.deploy(bpmn(`
+    start -> W -> end
+    service W: type=work
+  `));
+  const { id } = await baton.start("p", { variables: { n: 1 } });
+  await baton.run(id);
+  assert.deepEqual(seen, [1, undefined, 2, 1]);
+  assert.deepEqual(await baton.variables(id), { n: 2 });
+});

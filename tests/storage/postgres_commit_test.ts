@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
+import pg from "pg";
 import { PostgresStore } from "../../storage/postgres.ts";
-import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
+import {
+  changeOf,
+  commitAll,
+  givenInstance,
+  job,
+  leaseOne,
+  load,
+  newIds,
+  newUnit,
+} from "../contract/given.ts";
 import { cuttingProxy } from "../support/cutting_proxy.ts";
 import { storeDatabase } from "../support/postgres.ts";
 
@@ -96,4 +106,24 @@ Deno.test("a hundred plain units are one round trip, and so is a lease with its 
   const request = { worker: "w", wants: [{ type: "a", max: 100 }], max: 100, leaseMs: 1_000 };
   const { jobs, instances } = await store.leaseJobs(request);
   assert.deepEqual([jobs.length, instances.length, store.roundTrips - before], [100, 100, 1]);
+});
+
+Deno.test("a unit whose job somebody has locked is busy where none may wait, and stands when it is free", async () => {
+  await using database = await storeDatabase();
+  await using store = await PostgresStore.open(database.url, { namedStatements: false });
+  const [jobId] = await newIds(store, 1);
+  const instance = await givenInstance(store, { openJobs: [job(jobId)] });
+  const { leaseNo } = await leaseOne(store);
+  const done = changeOf(instance, { leases: [{ jobId, leaseNo }], closeJobs: [jobId] });
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  try {
+    await other.query("begin");
+    await other.query("select from baton.jobs where id = $1 for update", [jobId]);
+    assert.deepEqual((await store.commit([done])).map(({ outcome }) => outcome), ["busy"]);
+    await other.query("rollback");
+  } finally {
+    await other.end();
+  }
+  await commitAll(store, [done]);
 });

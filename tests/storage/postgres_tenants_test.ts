@@ -314,4 +314,12 @@ Deno.test("row level security: rows that a tenant's role makes up move no other 
     await sql(owner, "select type from baton.jobs where id > 900000000 and due_at is not null"),
     [],
   );
+
+  // The same when the process that theirs runs is in memory.
+  await sql(owner, `update baton.jobs set due_at = now() where id = ${work}`);
+  await worker.drain();
+  assert.ok(seen.some((each) => each.startsWith(`${RIVAL} ${work} `)), "their own work is done");
+  await job("work", theirs, {});
+  await worker.drain();
+  assert.ok(!seen.some((each) => each.includes(` ${id} `)), seen.join("\n"));
 });
