@@ -9,7 +9,7 @@
 import { AUDITED } from "./audit.ts";
 import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
-import { boolArray, checkText, int4Array, int8Array, isId, textArray, timeArray } from "./postgres/arrays.ts";
+import { checkText, int8Array, isId, textArray } from "./postgres/arrays.ts";
 import {
   Database,
   type DatabaseOptions,
@@ -23,7 +23,7 @@ import { passing, sqlState } from "./postgres/failures.ts";
 import { extraParams, instant } from "./postgres/extras.ts";
 import { Ids } from "./postgres/ids.ts";
 import { expiredInstances, readKpis, rebuildKpis, sumUpKpis } from "./postgres/kpis.ts";
-import { FEW, Lanes } from "./postgres/lanes.ts";
+import { Lanes } from "./postgres/lanes.ts";
 import {
   findSubscriptions,
   isIdOrAbsent,
@@ -35,12 +35,12 @@ import {
 } from "./postgres/lists.ts";
 import { Notifier } from "./postgres/listen.ts";
 import { checkMigrated, checkSchemaName, migrate } from "./postgres/migrate.ts";
+import { Queue } from "./postgres/queue.ts";
 import {
   booleanOf,
   definitionOf,
   instanceOf,
   jobOf,
-  leasedOf,
   messageOf,
   noteOf,
   stepOf,
@@ -116,12 +116,14 @@ export class PostgresStore implements Store {
   readonly checksLatest = true;
   readonly #shared: Shared;
   readonly #target: Target;
+  readonly #queue: Queue;
   /** Made by {@link join}: it owns nothing. */
   readonly #joined: boolean;
 
   private constructor(shared: Shared, target: Target, joined: boolean) {
     this.#shared = shared;
     this.#target = target;
+    this.#queue = new Queue(target, shared.lanes, joined);
     this.#joined = joined;
   }
 
@@ -226,7 +228,7 @@ export class PostgresStore implements Store {
       }
       return rows;
     });
-    for (const { jobs } of request.definitions) this.#added(jobs);
+    for (const { jobs } of request.definitions) this.#queue.added(jobs);
     return deployed.map((row) => ({ definition: definitionOf(row), created: booleanOf(row.created) }));
   }
 
@@ -296,9 +298,9 @@ export class PostgresStore implements Store {
     const results = await commitUnits(this.#target, units, notifying);
     units.forEach((unit, i) => {
       if (results[i].outcome !== "committed") return;
-      this.#added(unit.openJobs);
+      this.#queue.added(unit.openJobs);
       if (unit.retryJobs?.length) this.#shared.lanes.dueFrom(unit.at);
-      this.#updated(unit.updateJobs ?? [], unit.at);
+      this.#queue.updated(unit.updateJobs ?? [], unit.at);
     });
     return results;
   }
@@ -320,166 +322,31 @@ export class PostgresStore implements Store {
     const enqueuedAt = this.#at(at) ?? await this.now();
     const added = jobs.map((job) => ({ job, at: enqueuedAt }));
     await this.#target.run("enqueue_jobs", [tenant, ...jobParams(added)]);
-    this.#added(jobs);
+    this.#queue.added(jobs);
   }
 
-  async leaseJobs(request: LeaseRequest): Promise<Leased> {
-    const at = this.#at(request.at) ?? null;
-    const tenants = request.tenants ? textArray(request.tenants) : null;
-    const cached = int8Array((request.cached ?? []).filter(isId));
-    const format = request.format ?? 32_767;
-    if (request.jobIds) {
-      const ids = int8Array(request.jobIds.filter(isId));
-      const { worker, leaseMs } = request;
-      const rows = await this.#target.run("lease_jobs_by_id", [
-        ids,
-        tenants,
-        worker,
-        leaseMs,
-        at,
-        cached,
-        format,
-      ]);
-      return leasedOf(rows).leased;
-    }
-    if (request.told?.length && !this.#joined) {
-      const told = await this.#leaseTold(request, request.told, [tenants, at, cached, format]);
-      if (told.jobs.length > 0) return told;
-    }
-    const { lanes } = this.#shared;
-    const few = this.#joined ? undefined : await this.#leaseFew(request, [at, cached, format]);
-    if (few) {
-      // More than a few came at once: the others as well, and from now on by the other statement.
-      const rest = lanes.crowded ? restOf(request, few.jobs) : undefined;
-      if (!rest) return few;
-      try {
-        return together(few, await this.leaseJobs(rest));
-      } catch {
-        return few; // they are held by now: whatever it is, the next lease is told
-      }
-    }
-    const { lanes: asked, params } = lanes.params(request);
-    const began = performance.now();
-    const rows = await this.#target.run("lease_jobs", [
-      ...params,
-      request.max,
-      request.worker,
-      request.leaseMs,
-      at,
-      tenants,
-      cached,
-      format,
-      !this.#joined,
-    ], "generic");
-    const { leased, oldest } = leasedOf(rows);
-    lanes.lastLeased = leased.jobs.length;
-    // What is filtered by tenant says nothing about where the others' jobs begin.
-    if (!request.tenants) {
-      const idle = leased.jobs.length < request.max;
-      lanes.leased(asked, { at: leased.at, oldest, idle, tookMs: performance.now() - began });
-    }
-    return leased;
+  leaseJobs(request: LeaseRequest): Promise<Leased> {
+    return this.#queue.lease({ ...request, at: this.#at(request.at) });
   }
 
-  async #leaseTold(
-    { wants, max, worker, leaseMs }: LeaseRequest,
-    told: readonly string[],
-    [tenants, at, cached, format]: readonly unknown[],
-  ): Promise<Leased> {
-    const types = wants.filter((want) => want.max >= told.length).map(({ type }) => type.toLowerCase());
-    const rows = await this.#target.run(
-      "lease_told_jobs",
-      [int8Array(told.slice(0, max)), textArray(types), tenants, worker, leaseMs, at, cached, format, true],
-      "generic",
-    );
-    return leasedOf(rows).leased;
-  }
-
-  async #leaseFew(
-    request: LeaseRequest,
-    [at, cached, format]: readonly unknown[],
-  ): Promise<Leased | undefined> {
-    const { lanes } = this.#shared;
-    const params = lanes.fewParams(request);
-    if (!params) return undefined;
-    const rows = await this.#target.run(
-      "lease_few_jobs",
-      [...params, FEW, request.worker, request.leaseMs, at, cached, format, true],
-      "generic",
-    );
-    if (rows.length === 0) {
-      lanes.leasedFew(0, undefined);
-      return undefined;
-    }
-    const { leased } = leasedOf(rows);
-    lanes.leasedFew(leased.jobs.length, Number(rows[0].seen));
-    return leased;
-  }
-
-  async extendLeases(
+  extendLeases(
     leases: readonly Lease[],
     leaseMs: number,
     at?: number,
   ): Promise<readonly (number | undefined)[]> {
-    const known = leases.filter(({ jobId }) => isId(jobId));
-    if (known.length === 0) return leases.map(() => undefined);
-    const rows = await this.#target.run("extend_leases", [
-      int8Array(known.map(({ jobId }) => jobId)),
-      int4Array(known.map(({ leaseNo }) => leaseNo)),
-      leaseMs,
-      this.#at(at) ?? null,
-    ]);
-    const ends = new Map(rows.map((row) => [`${row.id} ${row.lease_no}`, Number(row.due_at)]));
-    return leases.map(({ jobId, leaseNo }) => ends.get(`${jobId} ${leaseNo}`));
+    return this.#queue.extend(leases, leaseMs, this.#at(at));
   }
 
-  async updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly JobUpdateResult[]> {
-    const known = updates.filter(({ jobId }) => isId(jobId));
-    if (known.length === 0) return updates.map(() => "lost");
-    const rows = await this.#target.run("update_jobs", [
-      int8Array(known.map(({ jobId }) => jobId)),
-      int4Array(known.map(({ leaseNo }) => leaseNo)),
-      boolArray(known.map(({ action }) => action === "delete")),
-      timeArray(known.map(({ dueAt }) => dueAt)),
-      boolArray(known.map(({ dueAt }) => dueAt !== undefined)),
-      textArray(known.map(({ held }) => held)),
-      int4Array(known.map(({ failures }) => failures)),
-      textArray(known.map(({ attempt }) => attempt && JSON.stringify(attempt))),
-      textArray(known.map(({ payload }) => payload)),
-      this.#at(at) ?? null,
-      textArray(known.map(({ payloadIs }) => payloadIs)),
-    ]);
-    this.#updated(updates, at);
-    const results = new Map(
-      rows.map((row) => [`${row.job_id} ${row.lease_no}`, row.result as JobUpdateResult]),
-    );
-    return updates.map(({ jobId, leaseNo }) => results.get(`${jobId} ${leaseNo}`) ?? "lost");
+  updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly JobUpdateResult[]> {
+    return this.#queue.update(updates, this.#at(at));
   }
 
-  async endJobs(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs> {
-    const known = ends.filter(({ jobId }) => isId(jobId));
-    if (known.length === 0) return { results: ends.map(() => "lost"), opened: false };
-    const rows = await this.#target.run("end_jobs", [
-      int8Array(known.map(({ jobId }) => jobId)),
-      int4Array(known.map(({ leaseNo }) => leaseNo)),
-      textArray(known.map(({ outcome }) => outcome)),
-      mark,
-      this.#at(at) ?? null,
-    ], "generic");
-    const opened = rows.some((row) => Number(row.opened) > 0);
-    if (opened) this.#shared.lanes.added("baton:collect", 0, 0);
-    const results = new Map(
-      rows.map((row) => [`${row.job_id} ${row.lease_no}`, row.outcome as "kept" | "busy"]),
-    );
-    return {
-      results: ends.map(({ jobId, leaseNo }) => results.get(`${jobId} ${leaseNo}`) ?? "lost"),
-      opened,
-    };
+  endJobs(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs> {
+    return this.#queue.end(ends, mark, this.#at(at));
   }
 
-  async endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
-    if (!isId(instanceId)) return [];
-    return (await this.#target.run("list_ended_jobs", [instanceId, take], "generic")).map(jobOf);
+  endedJobs(instanceId: string, take: number): Promise<readonly Job[]> {
+    return this.#queue.ended(instanceId, take);
   }
 
   async getJob(id: string): Promise<Job | undefined> {
@@ -490,13 +357,8 @@ export class PostgresStore implements Store {
     return await listJobs(this.#target, query);
   }
 
-  async nextDueAt(types: readonly string[], until?: number): Promise<number | undefined> {
-    const [row] = await this.#target.run(
-      "next_due_at",
-      [...this.#shared.lanes.nextParams(types), until ?? null],
-      "generic",
-    );
-    return row.due_at === null ? undefined : Number(row.due_at);
+  nextDueAt(types: readonly string[], until?: number): Promise<number | undefined> {
+    return this.#queue.nextDueAt(types, until);
   }
 
   // ---------------------------------------------------------------- messages, subscriptions
@@ -520,7 +382,7 @@ export class PostgresStore implements Store {
       await runner.run("enqueue_jobs", [message.tenant, ...jobParams([{ job, at: message.publishedAt }])]);
       return true;
     });
-    if (published) this.#added([job]);
+    if (published) this.#queue.added([job]);
     return published;
   }
 
@@ -677,18 +539,6 @@ export class PostgresStore implements Store {
     return at ?? this.#shared.clock?.();
   }
 
-  #added(jobs: readonly NewJob[]): void {
-    for (const job of jobs) this.#shared.lanes.added(job.type, job.class, job.dueAt);
-  }
-
-  #updated(updates: readonly JobUpdate[], at: number | undefined): void {
-    for (const { action, dueAt } of updates) {
-      // Without a time the store's own counts, and no mark is later than that.
-      const from = dueAt === undefined ? at : dueAt;
-      if (action === "update" && typeof from === "number") this.#shared.lanes.dueFrom(from);
-    }
-  }
-
   async #one<T>(
     name: "get_definition" | "get_definition_xml" | "get_job" | "get_user_task",
     id: string,
@@ -755,25 +605,4 @@ function dueJobs(units: readonly Unit[]): string[] {
     for (const { id, lease, dueAt } of openJobs) if (!lease && dueAt !== null && dueAt <= at) ids.push(id);
   }
   return ids;
-}
-
-/** @returns What is wanted besides these jobs, if anything is. */
-function restOf(request: LeaseRequest, jobs: readonly Job[]): LeaseRequest | undefined {
-  const wants = request.wants.map(({ type, max }) => ({
-    type,
-    max: max - jobs.filter((job) => job.type === type.toLowerCase()).length,
-  }));
-  const max = request.max - jobs.length;
-  return max > 0 ? { ...request, max, wants: wants.filter((want) => want.max > 0) } : undefined;
-}
-
-/** @returns Both leases as one; of an instance that both brought the later one. */
-function together(first: Leased, second: Leased): Leased {
-  const later = new Set([...second.instances, ...second.revisions].map(({ id }) => id));
-  return {
-    at: second.at,
-    jobs: [...first.jobs, ...second.jobs],
-    instances: [...first.instances.filter(({ id }) => !later.has(id)), ...second.instances],
-    revisions: [...first.revisions.filter(({ id }) => !later.has(id)), ...second.revisions],
-  };
 }
