@@ -27,6 +27,7 @@ export type * from "./execution/command.ts";
 export type * from "./execution/payloads.ts";
 export * from "./execution/state.ts";
 export { TooLargeError, utf8Bytes } from "./execution/variable_sizes.ts";
+export { fitsName, MAX_NAME_BYTES } from "./execution/names.ts";
 export { createInstance, transition } from "./execution/transition.ts";
 export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
 export { type Place, visibleVariables } from "./execution/variables.ts";

@@ -3,9 +3,8 @@
  *
  * A wrong type is a `TypeError`, a value out of range a `RangeError`; both name the argument.
  */
+import { fitsName, MAX_NAME_BYTES } from "../engine/mod.ts";
 
-/** Names and keys stand in indexes, whose entries are bounded (Deno KV: 2,048 bytes for all parts of a key). */
-export const MAX_NAME_BYTES: number = 500;
 /** Remarks, reasons and messages for people. */
 const MAX_PROSE_CHARACTERS = 100_000;
 /** Names, ids or types in one list. */
@@ -25,7 +24,7 @@ const CHECKS = {
   /** Stands in an index: a key, a name, a type, a tenant. May be empty. */
   name: (value, what) => {
     text(value, what);
-    if (new TextEncoder().encode(value).length > MAX_NAME_BYTES) {
+    if (!fitsName(value)) {
       throw new RangeError(`Cannot use "${what}": it takes more than ${MAX_NAME_BYTES} bytes`);
     }
   },

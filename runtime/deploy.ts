@@ -3,14 +3,16 @@ import {
   BpmnValidationError,
   compileBpmn,
   decodeXml,
+  fitsName,
   lint,
+  MAX_NAME_BYTES,
   type Problem,
   ProblemList,
   type ProcessModel,
 } from "../engine/mod.ts";
 import type { NewDefinition } from "../storage/store.ts";
 import type { Deployment, DeployOptions } from "./api.ts";
-import { checkOptions, MAX_NAME_BYTES } from "./arguments.ts";
+import { checkOptions } from "./arguments.ts";
 import type { Runtime } from "./runtime.ts";
 import { readSource } from "./source.ts";
 import { DEPLOY } from "./shapes.ts";
@@ -111,7 +113,7 @@ function longIds(model: ProcessModel, problems: ProblemList): void {
   const check = (
     { id, line, column }: { readonly id: string; readonly line: number; readonly column: number },
   ) => {
-    if (id.length * 3 <= MAX_NAME_BYTES || new TextEncoder().encode(id).length <= MAX_NAME_BYTES) return;
+    if (fitsName(id)) return;
     const elementId = `${id.slice(0, 100)}…`;
     const message = `The id "${elementId}" takes more than ${MAX_NAME_BYTES} bytes`;
     problems.take({ rule: "long-id", severity: "error", message, line, column, elementId });

@@ -4,14 +4,15 @@ import {
   encodeLocals,
   encodeState,
   encodeVariables,
+  fitsName,
   type InstanceLife,
   type InstanceState,
+  MAX_NAME_BYTES,
   type NewJob,
   type NewSubscription,
   utf8Bytes,
 } from "../engine/mod.ts";
 import type { JobUpdate, Lease, NewInstance, Unit } from "../storage/store.ts";
-import { MAX_NAME_BYTES } from "./arguments.ts";
 import { CROWD_CHARACTERS } from "./crowd.ts";
 import { VariablesSizeError } from "./errors.ts";
 import { hosted, setHosted } from "./hosted.ts";
@@ -164,7 +165,8 @@ export function searchable(values: Readonly<Record<string, unknown>> = {}): [str
     const value = values[name];
     if (typeof value === "object" && value !== null) continue;
     const json = JSON.stringify(value);
-    if (fits(json)) found.push([name, json]);
+    // A longer name would be refused by an index of PostgreSQL.
+    if (fits(json) && fitsName(name)) found.push([name, json]);
   }
   return found;
 }
@@ -194,7 +196,7 @@ function checkNames(
 }
 
 function checkName(text: string, what: string, id: string): void {
-  if (text.length * 3 <= MAX_NAME_BYTES || utf8Bytes(text) <= MAX_NAME_BYTES) return;
+  if (fitsName(text)) return;
   const shown = `${text.slice(0, 50).toWellFormed()}…`;
   throw new RangeError(
     `Cannot go on with instance "${id}": the ${what} "${shown}" takes more than ${MAX_NAME_BYTES} bytes`,

@@ -62,7 +62,21 @@ export function testTenantsContract({ name, open }: StoreUnderTest): void {
       ]);
       assert.deepEqual(one(await store.listJobs({ tenant })), [jobId]);
       assert.equal((await store.kpis({ tenant }))[0]?.count, 1);
+      const within = { from: T0 + 1, to: T0 + 101 }; // no whole hour, for which there are sums
+      assert.equal((await store.kpis({ tenant, ...within }))[0]?.count, 1);
     }
+    // Nor does the id of an instance bring in what is of another tenant.
+    const instanceId = ids.get("a")?.[0], of = { tenant: "b", instanceId };
+    for (
+      const page of [
+        await store.listUserTasks(of),
+        await store.listIncidents(of),
+        await store.listJobs(of),
+        await store.findSubscriptions({ ...of, kind: "message" }),
+        await store.listInstances({ tenant: "b", parentId: instanceId }),
+        await store.listInstances({ tenant: "b", rootId: instanceId }),
+      ]
+    ) assert.deepEqual(page.items, []);
     assert.equal((await store.listInstances({ businessKey: "same" })).items.length, 2);
     assert.equal(
       (await store.listInstances({ variables: [{ name: "city", value: "Rome" }] })).items.length,
@@ -99,5 +113,9 @@ export function testTenantsContract({ name, open }: StoreUnderTest): void {
     const b = await newUnit(store, { tenant: "b", created: { uniqueKey: "k" } });
     const results = await store.commit([a, b]);
     assert.deepEqual(results.map((each) => each.outcome), ["committed", "committed"]);
+    for (const { tenant, instanceId } of [a, b]) {
+      const again = await newUnit(store, { tenant, created: { uniqueKey: "k" } });
+      assert.deepEqual(await store.commit([again]), [{ outcome: "duplicate", instanceId }]);
+    }
   });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { onEachStore } from "../runtime/each_store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
+import { random } from "./seeded.ts";
 
 /** Names that JavaScript's objects, databases and file systems know. */
 const IDS = [
@@ -161,6 +162,123 @@ onEachStore("tricks in every text that reaches a store come back as they were", 
     assert.equal((await baton.instances()).items.length, 1, `tenant ${index} sees others`);
   }
 });
+
+/** So many bytes, which no database can compress: all parts of an index's entry at once. */
+function longName(bytes: number, seed: number): string {
+  const pick = random(seed);
+  const signs = Array.from(
+    { length: Math.floor(bytes / 3) },
+    () => String.fromCharCode(0x4e00 + pick(20_000)),
+  );
+  return signs.join("") + "x".repeat(bytes % 3);
+}
+
+onEachStore(
+  "names of 500 bytes fit into the indexes of every store, longer ones are refused",
+  async ({ engine }) => {
+    let seed = 0;
+    const name = (): string => longName(500, ++seed);
+    const root = await engine();
+    const key = name(), message = name(), messageKey = name(), variable = name();
+    const model = bpmn(`
+    process p
+      start -> fork -> U, W, C, S
+      parallel fork
+      user U: camunda:assignee=\${name}
+      service W: type=work
+      catch C: message=${message}@name
+      catch S: signal=${name()}
+  `).replaceAll('"p"', `"${key}"`).replaceAll('"U"', `"${name().slice(2)}_abc"`);
+    const baton = root.forTenant(name());
+    await baton.deploy(model);
+    const value = longName(198, ++seed);
+    const { id } = await baton.start(key, {
+      businessKey: name(),
+      uniqueBusinessKey: true,
+      variables: { name: messageKey, [variable]: value },
+    });
+    const found = async (query: Parameters<typeof baton.instances>[0]) =>
+      (await baton.instances(query)).items.map((each) => each.id);
+    assert.deepEqual(await found({ variables: [{ name: variable, value }] }), [id]);
+    const [task] = (await baton.userTasks.list({ assignee: messageKey })).items;
+    const candidateUsers = [name()], candidateGroups = [name(), name()];
+    await baton.userTasks.update(task.id, { candidateUsers, candidateGroups });
+    assert.equal((await baton.userTasks.list({ candidateGroups: [candidateGroups[1]] })).items.length, 1);
+    await baton.publishMessage(message, { key: messageKey, messageId: name(), timeToLiveMs: 60_000 });
+    await baton.run(id);
+    assert.equal(
+      (await baton.history(id)).filter((step) =>
+        step.elementType === "intermediateCatchEvent" && step.status === "completed"
+      ).length,
+      1,
+    );
+    const type = name();
+    const job = await baton.jobs.enqueue({ type });
+    assert.deepEqual((await baton.jobs.claim({ types: [type], worker: name() })).map((each) => each.id), [
+      job,
+    ]);
+    await baton.broadcastSignal(name());
+
+    const long = (): string => longName(501, ++seed);
+    const refused: Readonly<Record<string, () => unknown>> = {
+      tenant: () => root.forTenant(long()).instances(),
+      businessKey: () => baton.start(key, { businessKey: long() }),
+      "name of a message": () => baton.publishMessage(long()),
+      "key of a message": () => baton.publishMessage("m", { key: long() }),
+      messageId: () => baton.publishMessage("m", { messageId: long() }),
+      "key of a correlation": () => baton.correlateMessage("m", { key: long() }),
+      "name of a correlation": () => baton.correlateMessage(long()),
+      signal: () => baton.broadcastSignal(long()),
+      user: () => baton.userTasks.claim(task.id, long()),
+      candidateUsers: () => baton.userTasks.update(task.id, { candidateUsers: ["a", long()] }),
+      candidateGroups: () => baton.userTasks.update(task.id, { candidateGroups: [long()] }),
+      assignee: () => baton.userTasks.update(task.id, { assignee: long() }),
+      "job type": () => baton.jobs.enqueue({ type: long() }),
+      worker: () => baton.jobs.claim({ types: [type], worker: long() }),
+      "what a model reads from a variable": () => baton.start(key, { variables: { name: long() } }),
+    };
+    for (const [what, call] of Object.entries(refused)) {
+      await assert.rejects(async () => await call(), (error: Error) => {
+        assert.ok(error instanceof RangeError, `${what}: ${error}`);
+        assert.match(error.message, /takes more than 500 bytes$/);
+        return true;
+      }, what);
+    }
+    // It is a variable like any other, but nobody finds its instance by it.
+    const unfound = long(), last = longName(199, ++seed);
+    const { id: other } = await baton.start(key, { variables: { name: "", [unfound]: 1, [variable]: last } });
+    assert.equal((await baton.variables(other))[unfound], 1);
+    assert.deepEqual(await found({ variables: [{ name: unfound, value: 1 }] }), []);
+    assert.deepEqual(await found({ variables: [{ name: variable, value: last }] }), []);
+    assert.deepEqual(await found({ variables: [{ name: "name", value: "" }] }), [other]);
+  },
+);
+
+onEachStore(
+  "a message that a model sends with too long a name, key or id is an incident where it is sent",
+  async ({ engine, worker }) => {
+    const baton = await engine();
+    await baton.deploy(bpmn(`
+    start -> Send -> end
+    send Send: message=\${name}
+      <extensionElements><zeebe:publishMessage correlationKey="= key" messageId="= id"/></extensionElements>
+  `));
+    const fits = { name: longName(500, 1), key: longName(500, 2), id: longName(500, 3) };
+    for (const part of ["name", "key", "id"]) {
+      const { id } = await baton.start("p", { variables: { ...fits, [part]: longName(501, 4) } });
+      const [incident] = (await baton.incidents.list({ instanceId: id })).items;
+      assert.deepEqual([incident.kind, incident.elementId], ["expression", "Send"]);
+      assert.match(
+        incident.message,
+        new RegExp(`^Cannot publish a message: its ${part} ".*" takes more than 500 bytes$`),
+      );
+      await baton.incidents.resolve(incident.id, fits);
+      assert.equal((await baton.getInstance(id)).status, "completed");
+    }
+    await (await worker()).drain();
+    assert.deepEqual((await baton.jobs.list({ held: true })).items, []);
+  },
+);
 
 onEachStore("what cannot be stored is refused by path, and nothing is stored", async ({ engine }) => {
   const baton = await engine({

@@ -3,6 +3,7 @@ import { parseDurationMs } from "../../expression/mod.ts";
 import type { MessageEventDefinition } from "../../model/types.ts";
 import { text } from "../evaluate.ts";
 import { ModelError } from "../model_error.ts";
+import { checkOutgoingName } from "../names.ts";
 import type { Token } from "../state.ts";
 import { checkOutgoing } from "../variable_sizes.ts";
 import type { Work } from "../work.ts";
@@ -31,6 +32,10 @@ export function publishMessage(
     messageId: text(w, definition.messageId, token),
     targetProcess: definition.targetProcess,
   };
+  // By the job that publishes it nobody could be told where it went wrong.
+  checkOutgoingName("publish a message", "name", payload.name);
+  checkOutgoingName("publish a message", "key", payload.key);
+  checkOutgoingName("publish a message", "id", payload.messageId);
   const json = JSON.stringify(payload);
   checkOutgoing(`publish "${payload.name}"`, variables, json, w.context.maxVariablesBytes);
   w.openJob({ type: "baton:publish", class: 0, dueAt: w.at, payload: json });
