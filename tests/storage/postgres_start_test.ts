@@ -70,8 +70,14 @@ Deno.test("an idle worker leases what it was told of by its id, and looks for th
   await engine.deploy(oneTask("a"));
   const store = await PostgresStore.open(database.url);
   const asked: { told: number; jobs: number }[] = [];
-  const { leaseJobs, nextDueAt } = store;
+  const { leaseJobs, listen, nextDueAt } = store;
   let waits = Promise.withResolvers<void>();
+  const listens = Promise.withResolvers<void>();
+  store.listen = async (listener) => {
+    const listening = await listen.call(store, listener);
+    listens.resolve();
+    return listening;
+  };
   store.leaseJobs = async (request) => {
     const leased = await leaseJobs.call(store, request);
     asked.push({ told: request.told?.length ?? 0, jobs: leased.jobs.length });
@@ -89,8 +95,8 @@ Deno.test("an idle worker leases what it was told of by its id, and looks for th
   };
   await using worker = await createWorker({ store, handlers: { a }, pollMs: 60_000 });
   worker.start();
-  await waits.promise;
-  // It may have been woken once more meanwhile, by its own listening.
+  await Promise.all([waits.promise, listens.promise]);
+  // It is woken once more by its own listening.
   for (let before = -1; before !== asked.length;) {
     before = asked.length;
     await new Promise((resolve) => setTimeout(resolve, 300));
