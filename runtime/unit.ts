@@ -164,6 +164,7 @@ export function searchable(values: Readonly<Record<string, unknown>> = {}): [str
   for (const name of Object.keys(values)) {
     const value = values[name];
     if (typeof value === "object" && value !== null) continue;
+    if (typeof value === "string" && value.length > SEARCHABLE_BYTES) continue; // not even written to be counted
     const json = JSON.stringify(value);
     // A longer name would be refused by an index of PostgreSQL.
     if (fits(json) && fitsName(name)) found.push([name, json]);

@@ -1826,6 +1826,23 @@ create table baton.notes (
   text        text not null
 );
 
-create index notes_instance_idx on baton.notes (instance_id, created_at, id);`,
+create index notes_instance_idx on baton.notes (instance_id, created_at, id);
+
+do $$
+declare
+  each record;
+begin
+  for each in
+    select a.attrelid::regclass as table_name, a.attname as name
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = (select relnamespace from pg_class where oid = 'baton.instances'::regclass)
+      and c.relkind in ('r', 'p') and a.attnum > 0 and a.attstorage in ('x', 'm')
+  loop
+    execute format('alter table %s alter %I set compression lz4', each.table_name, each.name);
+  end loop;
+exception when feature_not_supported then
+  null; -- a server without lz4: the default does
+end
+$$;`,
   },
 ];

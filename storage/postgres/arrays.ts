@@ -11,7 +11,9 @@ const OID = { bool: 16, int8: 20, int4: 23, text: 25, timestamptz: 1184 };
 /** 2000-01-01, where PostgreSQL's time starts. */
 const EPOCH_MS = 946_684_800_000;
 
-let scratch = new Uint8Array(64 * 1024);
+const SCRATCH_BYTES = 256 * 1024;
+
+let scratch = new Uint8Array(SCRATCH_BYTES);
 let view = new DataView(scratch.buffer);
 let position = 0;
 
@@ -62,13 +64,32 @@ function encode<R, T>(
     view.setInt32(0, 0);
     position = 12;
   }
-  const result = scratch.slice(0, position);
-  // One huge batch must not keep its memory for ever.
-  if (scratch.length > 4 * 1024 * 1024) {
-    scratch = new Uint8Array(64 * 1024);
-    view = new DataView(scratch.buffer);
-  }
+  return written(0);
+}
+
+/** What was written: a copy, or the memory itself if it has grown, which is then not kept for the next one. */
+function written(from: number): Uint8Array {
+  if (scratch.length === SCRATCH_BYTES) return scratch.slice(from, position);
+  const result = scratch.subarray(from, position);
+  scratch = new Uint8Array(SCRATCH_BYTES);
+  view = new DataView(scratch.buffer);
   return result;
+}
+
+/** Texts that may be large. Room is made at once: growing step by step would copy what is there again and again. */
+function encodeLongTexts<R>(
+  rows: readonly R[],
+  get: (row: R) => string | null | undefined,
+): Uint8Array {
+  let characters = 0, longest = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const length = get(rows[i])?.length ?? 0;
+    characters += length;
+    if (length > longest) longest = length;
+  }
+  position = 0;
+  reserve(20 + rows.length * 4 + characters + longest * 2);
+  return encode(OID.text, rows, get, writeText, true);
 }
 
 function itself<T>(value: T): T {
@@ -207,6 +228,7 @@ export const columns = {
     encode(OID.timestamptz, rows, get, writeTime, true),
   text: <R>(rows: readonly R[], get: (row: R) => string | null | undefined): Uint8Array =>
     encode(OID.text, rows, get, writeText, true),
+  longText: encodeLongTexts,
 };
 
 function alone<T>(write: (value: T) => void): (value: T | null | undefined) => Uint8Array | null {
@@ -214,7 +236,7 @@ function alone<T>(write: (value: T) => void): (value: T | null | undefined) => U
     if (value === null || value === undefined) return null;
     position = 0;
     write(value);
-    return scratch.slice(4, position); // without its length
+    return written(4); // without its length
   };
 }
 

@@ -16,6 +16,35 @@ Deno.test("sql/schema.sql is what the migrations add up to", async () => {
   assert.equal(await Deno.readTextFile(new URL("schema.sql", folder)), dumped, "run tools/dump_schema.ts");
 });
 
+Deno.test("large texts are compressed by lz4 where the server can, also in partitions to come", async () => {
+  await using database = await testDatabase();
+  const [{ can }] = await sql(
+    database.url,
+    "select 'lz4' = any(enumvals) as can from pg_settings where name = 'default_toast_compression'",
+  );
+  await sql(database.url, "select baton.add_steps_partitions(1000000000)");
+  const columns = await sql(
+    database.url,
+    `select a.attrelid::regclass::text || '.' || a.attname as name, a.attcompression as by
+     from pg_class c join pg_attribute a on a.attrelid = c.oid
+     where c.relnamespace = 'baton'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0
+       and a.attstorage in ('x', 'm')`,
+  );
+  for (
+    const name of [
+      "instances.state",
+      "instances.variables",
+      "jobs.outcome",
+      "messages.variables",
+      "steps.error",
+    ]
+  ) {
+    assert.ok(columns.some((column) => column.name === `baton.${name}`), name);
+  }
+  assert.ok(columns.some(({ name }) => /^baton\.steps_\d\d+\.error$/.test(String(name))));
+  for (const { name, by } of columns) assert.equal(by, can ? "l" : "", String(name));
+});
+
 Deno.test("every query file says who uses it, what goes in and out, what it locks and which index it needs", async () => {
   for (const name of Object.keys(queries)) {
     const header = (await Deno.readTextFile(new URL(`queries/${name}.sql`, folder))).split("\n");
