@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LeaseLostError } from "../../mod.ts";
+import { type Engine, type JobClaim, LeaseLostError } from "../../mod.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { onEachStore } from "./each_store.ts";
 
@@ -7,6 +7,18 @@ const WORK = bpmn(`
   start -> W -> end
   service W: type=work
 `);
+
+/** All that a claim is good for. */
+function uses({ jobs }: Engine, claim: JobClaim): readonly (() => Promise<unknown>)[] {
+  return [
+    () => jobs.complete(claim),
+    () => jobs.fail(claim, { message: "x" }),
+    () => jobs.fail(claim, { message: "x", retry: false }),
+    () => jobs.extend(claim, 1_000),
+    () => jobs.release(claim),
+    () => jobs.throwError(claim, "x"),
+  ];
+}
 
 onEachStore("one of many claimers gets a job, and completes it with variables", async ({ engine }) => {
   const baton = await engine();
@@ -35,16 +47,42 @@ onEachStore("a claim that was taken over is refused in every way", async ({ engi
   clock.advance(501);
   const [current] = await baton.jobs.claim({ types: ["work"] });
   assert.equal(current.id, old.id);
-  for (
-    const use of [
-      () => baton.jobs.complete(old),
-      () => baton.jobs.fail(old, { message: "x" }),
-      () => baton.jobs.extend(old, 1_000),
-      () => baton.jobs.release(old),
-      () => baton.jobs.throwError(old, "x"),
-    ]
-  ) await assert.rejects(use(), LeaseLostError);
+  for (const use of uses(baton, old)) await assert.rejects(use(), LeaseLostError);
   await baton.jobs.complete(current);
+});
+
+onEachStore(
+  "a claim is nothing in the hands of another tenant, whatever the job belongs to",
+  async ({ engine }) => {
+    const baton = await engine();
+    await baton.deploy(WORK);
+    await baton.start("p");
+    await baton.jobs.enqueue({ type: "work" });
+    const claims = await baton.jobs.claim({ types: ["work"], max: 2 });
+    assert.equal(claims.length, 2);
+    const jobs = async () => (await baton.jobs.list()).items;
+    const before = await jobs();
+    for (const claim of claims) {
+      for (const use of uses(baton.forTenant("other"), claim)) await assert.rejects(use(), LeaseLostError);
+    }
+    assert.deepEqual(await jobs(), before);
+    for (const claim of claims) await baton.jobs.complete(claim);
+  },
+);
+
+onEachStore("a claim on a job whose outcome is kept adds nothing to it", async ({ engine, store }) => {
+  const baton = await engine();
+  await baton.deploy(WORK);
+  const { id } = await baton.start("p");
+  const [claim] = await baton.jobs.claim({ types: ["work"] });
+  const outcome = JSON.stringify({ command: { kind: "completeJob", jobId: claim.id, variables: { n: 1 } } });
+  const ended = await store.endJobs([{ jobId: claim.id, leaseNo: claim.leaseNo, outcome }], "mark");
+  assert.deepEqual(ended.results, ["kept"]);
+  const before = await baton.jobs.get(claim.id);
+  for (const use of uses(baton, claim)) await assert.rejects(use(), LeaseLostError);
+  assert.deepEqual(await baton.jobs.get(claim.id), before);
+  await baton.run(id);
+  assert.deepEqual(await baton.variables(id), { n: 1 });
 });
 
 onEachStore(
