@@ -35,15 +35,16 @@ export function testTenantsContract({ name, open }: StoreUnderTest): void {
     await using store = await open();
     const ids = new Map<string, string[]>();
     for (const tenant of ["a", "b"]) {
-      const [task, incident, armed] = await newIds(store, 3);
+      const [instanceId, task, incident, armed] = await newIds(store, 4);
       const instance = await givenInstance(store, {
+        instanceId,
         tenant,
         created: { businessKey: "same", uniqueKey: "same" },
         searchable: [["city", '"Rome"']],
         steps: [step(1)],
         openUserTasks: [{ id: task, elementId: "x", candidateUsers: [], candidateGroups: [], priority: 0 }],
         openIncidents: [{ id: incident, kind: "stuck", elementId: "x", message: "m" }],
-        openSubscriptions: [subscription(armed)],
+        openSubscriptions: [subscription(armed, { instanceId })],
       });
       const [jobId] = await givenJobs(store, 1, {}, tenant);
       ids.set(tenant, [instance.id, task, incident, armed, jobId]);

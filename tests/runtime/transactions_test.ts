@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import pg from "pg";
-import { createEngine, type Engine, silentLogger } from "../../mod.ts";
+import { createEngine, type Engine, NotFoundError, silentLogger } from "../../mod.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
 import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
@@ -168,3 +168,14 @@ Deno.test("a transaction's result that is too large itself leaves no row, and is
     },
   );
 });
+
+Deno.test("within a transaction, too, an instance of another tenant is not there", () =>
+  application(async (engine, client) => {
+    const { id } = await engine.start("p");
+    const other = engine.forTenant("other");
+    await client.query("begin");
+    await assert.rejects(other.cancel(id, "not mine", { transaction: client }), NotFoundError);
+    await assert.rejects(other.fail(id, "not mine", { transaction: client }), NotFoundError);
+    await client.query("commit");
+    assert.equal((await engine.getInstance(id)).status, "running");
+  }));
