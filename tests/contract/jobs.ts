@@ -200,7 +200,15 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(ends, [T0 + 20_000 + LEASE_MS, undefined]);
     assert.deepEqual((await lease(store, { at: T0 + LEASE_MS + 1 })).jobs, []);
     const again = await leaseOne(store, { worker: "b", at: T0 + 20_000 + LEASE_MS });
-    assert.deepEqual(await store.extendLeases([leaseOf(a)], LEASE_MS, T0), [undefined]);
+    for (const leaseNo of [a.leaseNo, again.leaseNo + 1]) {
+      const notHeld = { jobId: a.id, leaseNo };
+      assert.deepEqual(await store.extendLeases([notHeld], LEASE_MS, T0 + 90_000), [undefined]);
+    }
+    assert.equal(
+      (await store.getJob(a.id))?.dueAt,
+      again.dueAt,
+      "the lease of who has it now stays as it is",
+    );
     assert.equal(again.lostLeases, 1);
   });
 

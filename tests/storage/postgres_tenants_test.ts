@@ -265,6 +265,13 @@ Deno.test("row level security: rows that a tenant's role makes up move no other 
   await job("work", waiting, {});
   await job("work", theirs, {}, ", held, outcome, worker", `, 'ended', '${cancel}', 'x'`);
   await job("baton:collect", theirs, {});
+  await job(
+    "baton:timer",
+    "null",
+    { startEvent: "start", definitionIndex: 0, left: -1 },
+    ", definition_id",
+    `, ${definition}`,
+  );
   await job("baton:start-child", theirs, {
     calledElement: "p",
     childId: String(++id),

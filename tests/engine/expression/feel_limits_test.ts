@@ -70,6 +70,43 @@ for (const [name, text] of Object.entries(ENDLESS)) {
   });
 }
 
+/** A value of 90,000 items, a list of empty texts, many pairs, one text: what each call looks at. */
+const LOOKED_AT: Readonly<Record<string, unknown>> = {
+  deep: DEEP,
+  empty: Array(30_000).fill(""),
+  pairs: Array.from({ length: 300 }, (_, i) => [i]),
+  letters: "a".repeat(500_000),
+};
+
+/** So many of each are more than an evaluation may cost, and would take a moment if they cost no more than a call. */
+const CHARGED: Readonly<Record<string, number>> = {
+  "list contains(deep, 1)": 50,
+  "index of(deep, 1)": 50,
+  "remove(deep, 1)": 50,
+  "flatten(deep)": 50,
+  "string(deep)": 50,
+  "string join(empty)": 150,
+  "distinct values(pairs)": 120,
+  "union(pairs, pairs)": 40,
+  "count(letters)": 200,
+  "string length(letters)": 200,
+  "upper case(letters)": 100,
+  'contains(letters, "b")': 200,
+  'substring before(letters, "b")': 200,
+  "deep in (deep)": 50,
+  "deep instance of list": 50,
+  "[deep]": 50,
+  "{a: deep}.a": 50,
+  "letters + letters": 100,
+};
+
+for (const [call, times] of Object.entries(CHARGED)) {
+  Deno.test(`FEEL charges for what it looks at: ${call}`, () => {
+    assert.notEqual(run(`count(for i in 1..2 return ${call})`, LOOKED_AT), null);
+    assert.throws(() => run(`count(for i in 1..${times} return ${call})`, LOOKED_AT), /too many steps/);
+  });
+}
+
 Deno.test("an evaluation that was given up leaves nothing behind for the next one", () => {
   for (let i = 0; i < 3; i++) {
     assert.throws(() => run(ENDLESS["a long range"]), ExpressionError);
