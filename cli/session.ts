@@ -78,7 +78,8 @@ export class Session {
     } catch (error) {
       const { exitCode } = describeFailure(error);
       if (exitCode === EXIT.usage || error instanceof StoreError) throw error;
-      throw new StoreError(`Cannot open "${hidePassword(address)}": ${describeFailure(error).message}`, {
+      const { message } = describeFailure(error);
+      throw new StoreError(`Cannot open "${hidePassword(address)}": ${message}${adviceOn(error)}`, {
         cause: error,
       });
     }
@@ -170,4 +171,14 @@ function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? "" : `\ncaused by ${stackOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
+}
+
+/** What to do when a server and this client do not agree on TLS. */
+function adviceOn(error: unknown): string {
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  if (/^(DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(GET|VERIFY))/.test(String(code))) {
+    return "; add sslrootcert=FILE to the address, with the certificate of whoever signed the server's";
+  }
+  const unencrypted = code === "28000" && String(message).includes("no encryption");
+  return unencrypted ? "; add sslmode=verify-full to the address if the server wants TLS" : "";
 }
