@@ -86,6 +86,13 @@ export function testEndedJobsContract({ name, open }: StoreUnderTest): void {
     assert.deepEqual(await store.endJobs(ends, "m2", T0), { results, opened: false });
     assert.deepEqual((await store.endedJobs(instanceId, 10)).map(({ id }) => id), [a.id]);
     assert.deepEqual(await store.endJobs([], "m3", T0), { results: [], opened: false });
+    await store.updateJobs([{ ...leaseOf(b), action: "update" }], T0);
+    const given = [{ ...leaseOf(b), outcome: "5" }];
+    assert.deepEqual(
+      await store.endJobs(given, "m4", T0),
+      { results: ["lost"], opened: false },
+      "given back",
+    );
     assert.deepEqual(await store.extendLeases([leaseOf(a)], LEASE_MS, T0), [undefined], "nobody works on it");
   });
 

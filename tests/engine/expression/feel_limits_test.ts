@@ -76,12 +76,14 @@ const LOOKED_AT: Readonly<Record<string, unknown>> = {
   empty: Array(30_000).fill(""),
   pairs: Array.from({ length: 300 }, (_, i) => [i]),
   letters: "a".repeat(500_000),
+  words: Array(300).fill("b".repeat(10_000)),
 };
 
 /** So many of each are more than an evaluation may cost, and would take a moment if they cost no more than a call. */
 const CHARGED: Readonly<Record<string, number>> = {
   "list contains(deep, 1)": 50,
   "index of(deep, 1)": 50,
+  "index of(words, 1)": 50,
   "remove(deep, 1)": 50,
   "flatten(deep)": 50,
   "string(deep)": 50,
@@ -121,6 +123,8 @@ Deno.test("ranges end, also where feelin would go on for ever", () => {
   assert.deepEqual(run("for i in (1..3] return i"), [2, 3]);
   assert.deepEqual(run("for i in 3..1 return i"), [3, 2, 1]);
   assert.throws(() => run("for i in 1..2 return partial"), /call stack/);
+  // Its length is no number.
+  assert.throws(() => run("for i in 10**400..10**400 return i"), /too many steps/);
 });
 
 Deno.test("what a text must count changes no value", () => {
