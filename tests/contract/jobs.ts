@@ -144,6 +144,14 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     const free = await store.getJob(first.id);
     assert.equal(free?.worker, undefined);
     assert.equal(free?.dueAt, T0 + 5);
+    // What was given back is nobody's, whatever its last lease was.
+    const late = { ...leaseOf(first), action: "update", dueAt: T0 + 90_000 } as const;
+    assert.deepEqual(await store.updateJobs([late, { ...leaseOf(first), action: "delete" }], T0 + 5), [
+      "lost",
+      "lost",
+    ]);
+    assert.deepEqual(await store.extendLeases([leaseOf(first)], LEASE_MS, T0 + 5), [undefined]);
+    assert.deepEqual(await store.getJob(first.id), free);
     assert.equal((await leaseOne(store, { at: T0 + 5 })).lostLeases, 0);
   });
 
