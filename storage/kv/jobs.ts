@@ -291,39 +291,46 @@ export class KvJobs {
     }
   }
 
-  /** Reads jobs and writes what `change` says, in batches; one that another writer overtook is made again. */
+  /**
+   * Reads jobs and writes what `change` says, in batches; one that another writer overtook is made again. A job that
+   * is named twice, such as by a lease that is lost and one that is held, is read anew for the second time.
+   */
   async #each(
     ids: readonly string[],
     change: (batch: KvBatch, row: Row<Job>, index: number) => void,
   ): Promise<void> {
-    for (let from = 0; from < ids.length; from += BATCH) {
-      const part = ids.slice(from, from + BATCH);
-      await this.#change(part, from, change);
+    for (let rest = [...ids.keys()]; rest.length > 0;) {
+      const part: number[] = [], later: number[] = [], seen = new Set<string>();
+      for (const index of rest) {
+        if (part.length === BATCH || seen.has(ids[index])) later.push(index);
+        else part.push(index);
+        seen.add(ids[index]);
+      }
+      await this.#change(ids, part, change);
+      rest = later;
     }
   }
 
+  /** @param indexes Of different jobs. */
   async #change(
     ids: readonly string[],
-    from: number,
+    indexes: readonly number[],
     change: (batch: KvBatch, row: Row<Job>, index: number) => void,
   ): Promise<void> {
     for (let attempt = 0;; attempt++) {
-      const rows = await this.#database.getMany<Job>(ids.map((id) => this.#keys.job(id)));
+      const rows = await this.#database.getMany<Job>(indexes.map((index) => this.#keys.job(ids[index])));
       const batch = new KvBatch();
-      const seen = new Set<string>();
       rows.forEach((row, i) => {
-        if (seen.has(ids[i])) return; // named twice: once is enough
-        seen.add(ids[i]);
         batch.check(row);
-        change(batch, row, from + i);
+        change(batch, row, indexes[i]);
       });
       if (batch.mutations.length === 0) return;
       await this.#database.writeChunks(batch);
       if (batch.fits() && await this.#database.commit(batch)) return;
-      if (!batch.fits() && ids.length > 1) {
-        const half = ids.length >> 1;
-        await this.#change(ids.slice(0, half), from, change);
-        await this.#change(ids.slice(half), from + half, change);
+      if (!batch.fits() && indexes.length > 1) {
+        const half = indexes.length >> 1;
+        await this.#change(ids, indexes.slice(0, half), change);
+        await this.#change(ids, indexes.slice(half), change);
         return;
       }
       await pause(Math.min(2 ** attempt, 64));

@@ -54,8 +54,10 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     await using store = await open();
     const [id, other] = await newIds(store, 2);
     await store.enqueueJobs(TENANT, [job(id, { payload: '"first"' })], T0);
-    await store.enqueueJobs(TENANT, [job(id, { payload: '"second"' }), job(other)], T0);
-    assert.equal((await store.getJob(id))?.payload, '"first"');
+    const first = await store.getJob(id);
+    const second = job(id, { payload: '"second"', dueAt: T0 + 9, type: "other", priority: 1 });
+    await store.enqueueJobs("other", [second, job(other)], T0 + 5);
+    assert.deepEqual(await store.getJob(id), first);
     assert.ok(await store.getJob(other));
   });
 
@@ -217,6 +219,14 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
       again.dueAt,
       "the lease of who has it now stays as it is",
     );
+    const both = await store.extendLeases([leaseOf(a), leaseOf(again)], LEASE_MS, T0 + 90_000);
+    assert.deepEqual(
+      both,
+      [undefined, T0 + 90_000 + LEASE_MS],
+      "one worker may hold what it has lost before",
+    );
+    const done = { ...leaseOf(again), action: "delete" } as const;
+    assert.deepEqual(await store.updateJobs([{ ...done, ...leaseOf(a) }, done]), ["lost", "done"]);
     assert.equal(again.lostLeases, 1);
   });
 
