@@ -41,7 +41,7 @@ export interface Box {
   /** The instance is ahead of the store, its unit has not been made yet. */
   chain?: Chain;
   /** Told when a unit has come to an end. */
-  readonly waiting: (() => void)[];
+  waiting?: (() => void)[];
 }
 
 /** A folded unit on its way. */
@@ -66,6 +66,12 @@ function maxFold(live: Live): number {
 
 /** Takes from a box what may be folded into one unit; what cannot be done at all is answered. */
 export function choose(box: Box, live: Live): Pending[] {
+  const { queue } = box;
+  if (queue.length === 1 && isOwn(queue[0].item, live)) {
+    // The usual case, without another list.
+    box.queue = [];
+    return queue;
+  }
   const chosen: Pending[] = [];
   const most = maxFold(live);
   while (box.queue.length > 0 && chosen.length < most) {
@@ -74,7 +80,7 @@ export function choose(box: Box, live: Live): Pending[] {
     const alone = item.create !== undefined || item.takeMessages !== undefined || item.maxWaves !== undefined;
     if (chosen.length > 0 && (alone || box.single)) break;
     box.queue.shift();
-    if (item.tenant !== undefined && item.tenant !== live.tenant) {
+    if (!isOwn(item, live)) {
       pending.reject(new NotFoundError(`Cannot find instance "${box.id}": there is none`));
       continue;
     }
@@ -82,4 +88,8 @@ export function choose(box: Box, live: Live): Pending[] {
     if (alone || box.single) break;
   }
   return chosen;
+}
+
+function isOwn({ tenant }: WorkItem, live: Live): boolean {
+  return tenant === undefined || tenant === live.tenant;
 }

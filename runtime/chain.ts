@@ -36,10 +36,10 @@ export class Chain {
   readonly folding: Folding<Pending>;
   /** On this process's monotonic clock. */
   readonly until: number;
-  /** Jobs that handlers have and that are in no store, by id. */
-  readonly given: Map<string, NewJob> = new Map();
-  /** Jobs that were opened here and are done. */
-  readonly done: Set<string> = new Set();
+  /** Jobs that handlers have and that are in no store: those of the unit that have a lease. Few, as {@link done}. */
+  readonly given: NewJob[] = [];
+  /** Ids of jobs that were opened here and are done. */
+  readonly done: string[] = [];
   /** Scripts of the last command, which must be answered first. */
   scripts: Promise<void> | undefined;
   phase: Phase = "open";
@@ -98,6 +98,7 @@ export interface ChainsOptions {
 export class Chains {
   readonly #options: ChainsOptions;
   readonly #open = new Set<Chain>();
+  readonly #close = (chain: Chain): void => this.close(chain);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: ChainsOptions) {
@@ -115,7 +116,7 @@ export class Chains {
 
   /** @returns Whether the box now waits for the handlers; if not, the unit is to be sent. */
   begin(box: Box, live: Live, model: ProcessModel, folding: Folding<Pending>): boolean {
-    const chain = new Chain(box, live, model, folding, this.#chainMs, (each) => this.close(each));
+    const chain = new Chain(box, live, model, folding, this.#chainMs, this.#close);
     const jobs = this.#reserve(chain);
     if (!jobs) return false;
     box.chain = chain;
@@ -143,7 +144,13 @@ export class Chains {
     }
     // A command that was refused goes back to the box with the unit.
     if (folding.refused) this.close(chain);
-    else if (chain.given.delete(jobId)) chain.done.add(jobId);
+    else {
+      const place = chain.given.findIndex(({ id }) => id === jobId);
+      if (place >= 0) {
+        chain.given.splice(place, 1);
+        chain.done.push(jobId);
+      }
+    }
     this.#settle(chain);
     this.#goOn(chain);
     return true;
@@ -178,23 +185,23 @@ export class Chains {
     const outside: Pending[] = [];
     for (const pending of chain.folding.accepted) {
       const id = pending.item.lease?.jobId ?? "";
-      if (chain.done.has(id)) pending.reject(voidResult(id));
+      if (chain.done.includes(id)) pending.reject(voidResult(id));
       else outside.push(pending);
     }
     chain.end("refused");
-    this.#lose(chain, [...chain.given.keys()]);
+    this.#lose(chain, chain.given.map(({ id }) => id));
     return outside;
   }
 
   /** Jobs that the core has taken back: their handlers run for nothing, the instance has gone another way. */
   #settle(chain: Chain): void {
-    if (chain.given.size === 0) return;
-    const open = new Set(chain.folding.effects.openJobs.map(({ id }) => id));
-    const lost = [...chain.given.keys()].filter((id) => !open.has(id));
-    for (const id of lost) {
-      chain.given.delete(id);
-      chain.done.add(id);
-    }
+    const { given, done } = chain;
+    const open = chain.folding.effects.openJobs.filter(({ lease }) => lease !== undefined);
+    if (open.length === given.length) return;
+    const left = new Set(open);
+    const lost = given.filter((job) => !left.has(job)).map(({ id }) => id);
+    given.splice(0, given.length, ...open);
+    done.push(...lost);
     this.#lose(chain, lost);
   }
 
@@ -203,7 +210,7 @@ export class Chains {
     const jobs = this.#reserve(chain);
     if (!jobs) return this.close(chain);
     this.#give(chain, jobs);
-    if (chain.given.size === 0) this.close(chain);
+    if (chain.given.length === 0) this.close(chain);
   }
 
   /** @returns The new jobs of the unit, if all of them go to handlers here and nobody else waits for it. */
@@ -212,23 +219,31 @@ export class Chains {
     const { effects } = folding;
     if (chain.scripts || folding.status !== "running" || !onlySteps(effects)) return undefined;
     const { handOns } = this.#options;
+    const { openJobs } = effects;
     const reserved: NewJob[] = [];
-    const mayGoOn = effects.openJobs.every((job) => {
-      if (chain.given.has(job.id)) return true;
+    const mayGoOn = openJobs.every((job) => {
+      // Given already.
+      if (job.lease) return true;
       if (job.dueAt !== null && job.dueAt > folding.at + this.#chainMs && !job.held) return true;
       const lease = handOns.lease(job, live, folding.at);
       if (lease) reserved.push({ ...job, lease });
       return lease !== undefined;
     });
-    const nothing = reserved.length === 0 && chain.given.size === 0;
-    if (mayGoOn && !nothing) return reserved;
+    const nothing = reserved.length === 0 && chain.given.length === 0;
+    if (mayGoOn && !nothing) {
+      let next = 0;
+      for (let i = 0; next < reserved.length; i++) {
+        if (openJobs[i].id === reserved[next].id) openJobs[i] = reserved[next++];
+      }
+      return reserved;
+    }
     if (reserved.length > 0) handOns.receiver?.giveBack(reserved);
     return undefined;
   }
 
   #give(chain: Chain, jobs: readonly NewJob[]): void {
     if (jobs.length === 0) return;
-    for (const job of jobs) chain.given.set(job.id, job);
+    chain.given.push(...jobs);
     this.#options.handOns.give(jobs, chain);
   }
 

@@ -88,7 +88,8 @@ export class Executor {
   /** The same for whoever wants to be told without a promise: in the midst of a commit, so not much may be done then. */
   submit(pending: Pending): void {
     const { item } = pending;
-    const box = this.#box(item.instanceId);
+    const box = this.#boxes.get(item.instanceId);
+    if (!box) return this.#open(pending);
     if (box.chain && this.#chains.join(box, pending)) return;
     box.queue.push(pending);
     // Whoever comes from outside is not kept waiting.
@@ -112,7 +113,7 @@ export class Executor {
   quiet(instanceId: string): Promise<void> {
     const box = this.#boxes.get(instanceId);
     if (box?.chain) this.#chains.close(box.chain);
-    return box ? new Promise((resolve) => box.waiting.push(resolve)) : Promise.resolve();
+    return box ? new Promise((resolve) => (box.waiting ??= []).push(resolve)) : Promise.resolve();
   }
 
   /** Waits until nothing is on its way. */
@@ -131,10 +132,11 @@ export class Executor {
     return this.#boxes.size;
   }
 
-  #box(id: string): Box {
-    let box = this.#boxes.get(id);
-    if (!box) this.#boxes.set(id, box = { id, queue: [], busy: false, single: false, waiting: [] });
-    return box;
+  #open(pending: Pending): void {
+    const { instanceId: id } = pending.item;
+    const box: Box = { id, queue: [pending], busy: false, single: false };
+    this.#boxes.set(id, box);
+    this.#queue(box);
   }
 
   /** The box's next unit may go, at once or when more of a crowd has gathered. */
@@ -237,10 +239,14 @@ export class Executor {
       if (folded instanceof Promise) {
         // Scripts are running: the others do not wait for them.
         folded.then(
-          (done) => this.#commit(this.#checked(box, live, done)),
+          (done) => {
+            const own: Flight[] = [];
+            this.#checked(box, live, done, own);
+            return this.#commit(own);
+          },
           (error) => this.#foldFailed(box, live, chosen, error),
         );
-      } else flights.push(...this.#checked(box, live, folded));
+      } else this.#checked(box, live, folded, flights);
     } catch (error) {
       cache.delete(live.id, live);
       this.#foldFailed(box, live, chosen, error as Error);
@@ -251,12 +257,10 @@ export class Executor {
   #finishChain(chain: Chain, flights: Flight[]): void {
     const { box, live } = chain;
     try {
-      const { openJobs } = chain.folding.effects;
-      openJobs.forEach((job, index) => openJobs[index] = chain.given.get(job.id) ?? job);
       const folded = chain.folding.finish(chain.done);
       chain.phase = "flying";
       box.chain = undefined;
-      for (const flight of this.#checked(box, live, folded)) flights.push({ ...flight, chain });
+      this.#checked(box, live, folded, flights, chain);
     } catch {
       this.#chainFailed(chain); // and is told when its steps run one by one
     }
@@ -274,8 +278,18 @@ export class Executor {
     this.#leave(box);
   }
 
-  /** Answers what was refused. @returns The unit, if there is one. */
-  #checked(box: Box, live: Live, folded: Fold<Pending>): Flight[] {
+  /** Answers what was refused, and adds the unit to the flights if there is one. */
+  #checked(box: Box, live: Live, folded: Fold<Pending>, flights: Flight[], chain?: Chain): void {
+    if (folded.rejected.length > 0) this.#answer(box, live, folded);
+    if (folded.unit) {
+      flights.push({ box, live, unit: this.handOns.reserve(folded.unit, live), fold: folded, chain });
+      return;
+    }
+    this.options.cache.delete(live.id, live);
+    this.#leave(box);
+  }
+
+  #answer(box: Box, live: Live, folded: Fold<Pending>): void {
     const again: Pending[] = [];
     for (const { pending, rejection } of folded.rejected) {
       if (rejection.code === "already-applied") {
@@ -295,13 +309,6 @@ export class Executor {
       }
     }
     box.queue.unshift(...again);
-    if (!folded.unit) {
-      this.options.cache.delete(live.id, live);
-      this.#leave(box);
-      return [];
-    }
-    const unit = this.handOns.reserve(folded.unit, live);
-    return [{ box, live, unit, fold: folded }];
   }
 
   #foldFailed(box: Box, live: Live, chosen: readonly Pending[], error: Error): void {
@@ -399,7 +406,7 @@ export class Executor {
     }
     if (chain) {
       chain.end("stands");
-      this.counters.chained += chain.done.size;
+      this.counters.chained += chain.done.length;
     }
     this.handOns.taken(unit, live, chain);
     for (const tell of this.committed) tell(unit);
@@ -419,7 +426,9 @@ export class Executor {
   /** The unit has come to an end: the next one of this instance may go. */
   #leave(box: Box): void {
     box.busy = false;
-    for (const tell of box.waiting.splice(0)) tell();
+    const waiting = box.waiting;
+    box.waiting = undefined;
+    if (waiting) { for (const tell of waiting) tell(); }
     if (box.queue.length > 0) return this.#queue(box);
     this.#boxes.delete(box.id);
     if (this.#boxes.size > 0) return;

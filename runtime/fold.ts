@@ -51,6 +51,9 @@ export interface FoldPlace {
   readonly measured?: boolean;
 }
 
+/** What most folds have of something: a list of its own for each would be kept until its commit stands. */
+const NONE: readonly never[] = Object.freeze([]);
+
 /** A transition used more ids than were at hand: its result is void. */
 export class OutOfIdsError extends Error {
   override name = "OutOfIdsError";
@@ -114,7 +117,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
   readonly #env: FoldEnvironment;
   readonly #effects = noEffects();
   readonly #accepted: P[] = [];
-  readonly #rejected: { pending: P; rejection: Rejection }[] = [];
+  #rejected: readonly { readonly pending: P; readonly rejection: Rejection }[] = NONE;
   /** When the next command happens. */
   at: number;
   #last: Transitioned | undefined;
@@ -156,7 +159,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
     this.#maxWaves = waves === Infinity ? undefined : waves;
     const done = this.#transition(item.command);
     if (done.rejection) {
-      this.#rejected.push({ pending, rejection: done.rejection });
+      this.#rejected = [...this.#rejected, { pending, rejection: done.rejection }];
       return undefined;
     }
     this.#accepted.push(pending);
@@ -176,10 +179,9 @@ export class Folding<P extends { readonly item: WorkItem }> {
   }
 
   /** @param never Leased jobs that the unit itself has opened: no store knows them. */
-  finish(never?: ReadonlySet<string>): Fold<P> {
-    const base = { effects: this.#effects, accepted: this.#accepted, rejected: this.#rejected };
+  finish(never?: readonly string[]): Fold<P> {
     const last = this.#last;
-    if (!last || this.#accepted.length === 0) return base;
+    if (!last || this.#accepted.length === 0) return this.#fold(undefined);
     const { live } = this.#place;
     const { at } = this;
     const leases: Lease[] = [];
@@ -192,7 +194,7 @@ export class Folding<P extends { readonly item: WorkItem }> {
       const { leaseNew, lease, keepJob } = item;
       if (leaseNew) openJobs.forEach((job, i) => openJobs[i] = { ...job, lease: leaseNew(job) });
       if (item.openJobs) openJobs.push(...item.openJobs);
-      if (lease && !never?.has(lease.jobId)) {
+      if (lease && !never?.includes(lease.jobId)) {
         leases.push(lease);
         if (!keepJob) doneJobs.push(lease.jobId);
       }
@@ -224,7 +226,11 @@ export class Folding<P extends { readonly item: WorkItem }> {
         return String(id);
       },
     });
-    return { ...base, unit };
+    return this.#fold(unit);
+  }
+
+  #fold(unit: Unit | undefined): Fold<P> {
+    return { unit, effects: this.#effects, accepted: this.#accepted, rejected: this.#rejected };
   }
 
   #transition(command: Command): Transitioned {

@@ -222,8 +222,8 @@ export class PostgresStore implements Store {
           await runner.run("commit_extras", extraParams([{ tenant, at, openSubscriptions }]));
         }
         if (jobs.length > 0) {
-          const added = jobs.map((job) => ({ job: { ...job, definitionId }, at }));
-          await runner.run("enqueue_jobs", [tenant, ...jobParams(added)]);
+          const added = jobs.map((job) => ({ ...job, definitionId }));
+          await runner.run("enqueue_jobs", [tenant, ...jobParams(added, () => at)]);
         }
       }
       return rows;
@@ -320,8 +320,7 @@ export class PostgresStore implements Store {
     if (jobs.length === 0) return;
     await this.#knowTenant(tenant);
     const enqueuedAt = this.#at(at) ?? await this.now();
-    const added = jobs.map((job) => ({ job, at: enqueuedAt }));
-    await this.#target.run("enqueue_jobs", [tenant, ...jobParams(added)]);
+    await this.#target.run("enqueue_jobs", [tenant, ...jobParams(jobs, () => enqueuedAt)]);
     this.#queue.added(jobs);
   }
 
@@ -379,7 +378,7 @@ export class PostgresStore implements Store {
         message.expiresAt,
       ]);
       if (rows.length === 0) return false;
-      await runner.run("enqueue_jobs", [message.tenant, ...jobParams([{ job, at: message.publishedAt }])]);
+      await runner.run("enqueue_jobs", [message.tenant, ...jobParams([job], () => message.publishedAt)]);
       return true;
     });
     if (published) this.#queue.added([job]);

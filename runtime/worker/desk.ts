@@ -202,7 +202,7 @@ export class Desk implements HandOnReceiver, RunListener {
   }
 
   lost(jobIds: readonly string[], chain: Chain): void {
-    for (const id of jobIds) this.#options.runner.leases.loseEarly(id, chain);
+    this.#options.runner.leases.loseEarly(jobIds, chain);
   }
 
   giveBack(jobs: readonly NewJob[]): void {

@@ -17,8 +17,10 @@ import { seenBy } from "../visible.ts";
 /** What the context asks of the one who runs it. */
 export interface AttemptHost {
   extendLease(ms?: number): Promise<void>;
-  /** Completes the task in a transaction of the store's. */
-  transaction?<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
+  /** Whether the store has transactions. */
+  readonly hasTransactions: boolean;
+  /** Completes the context's task in a transaction of the store's. */
+  transaction<T>(context: JobContext, work: (tx: SqlTransaction) => Promise<T>): Promise<T>;
 }
 
 interface Carried {
@@ -121,14 +123,14 @@ export class JobContext implements ScriptContext {
   }
 
   transaction<T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
-    if (!this.#host.transaction) {
+    if (!this.#host.hasTransactions) {
       return Promise.reject(new StoreError("Cannot open a transaction: the store has none"));
     }
     if (this.#inTransaction) {
       return Promise.reject(new StoreError("Cannot open a transaction: the task's one is open, or was"));
     }
     this.#inTransaction = true;
-    return this.#host.transaction(work);
+    return this.#host.transaction(this, work);
   }
 }
 

@@ -37,13 +37,13 @@ export class JobRun implements AttemptHost, Pending {
   repeats = 0;
   fresh = false;
   readonly #runner: JobRunner;
-  readonly #state: LeasedState | undefined;
+  /** Until it has begun: what is kept until the commit is copied by every garbage collection meanwhile. */
+  #state: LeasedState | undefined;
   readonly #listener: RunListener;
   /** Its transaction has completed the task. */
   #committed = false;
   /** Its transaction was not written, through no fault of the handler's. */
   #notStored: NotStoredError | undefined;
-  #context: JobContext | undefined;
 
   constructor(runner: JobRunner, held: Held, state: LeasedState | undefined, listener: RunListener) {
     this.#runner = runner;
@@ -56,14 +56,16 @@ export class JobRun implements AttemptHost, Pending {
   begin(): void {
     const { held } = this;
     const { type, id } = held.job;
+    const state = this.#state;
+    this.#state = undefined;
     const handler = this.#runner.runtime.handlers.get(type);
     if (!handler) {
       const error = new StoreError(`Cannot run job "${id}": there is no handler for "${type}"`);
       return this.#notRun(error);
     }
-    const begun = this.#runner.begunAlready(held, this.#state);
+    const begun = this.#runner.begunAlready(held, state);
     if (begun) return this.#attempt(handler, begun);
-    this.#runner.load(held, this.#state).then(
+    this.#runner.load(held, state).then(
       (loaded) => this.#attempt(handler, loaded),
       (error) => this.#notRun(error),
     );
@@ -80,11 +82,11 @@ export class JobRun implements AttemptHost, Pending {
     const { job } = this.held;
     // It waited, and what it belongs to is over.
     if (this.held.lost) return void this.#ended();
-    let context: JobContext;
+    let context: JobContext | undefined;
     let result: unknown;
     try {
       const element = elementOf(begun?.model.elements, job.elementId);
-      context = this.#context = new JobContext(
+      context = new JobContext(
         job,
         begun?.live ?? withoutInstance(job),
         element,
@@ -93,14 +95,14 @@ export class JobRun implements AttemptHost, Pending {
       );
       result = handler(context);
     } catch (error) {
-      return this.#rejected(error);
+      return this.#rejected(context, error);
     }
     if (!(result instanceof Promise)) return this.#returned(context, result);
     context.keep();
     // Its `then` may be a user's own: what that throws, and a second answer, must not reach the worker.
     new Promise((resolve) => resolve(result)).then(
       (value) => this.#returned(context, value),
-      (error) => this.#rejected(error),
+      (error) => this.#rejected(context, error),
     );
   }
 
@@ -127,16 +129,16 @@ export class JobRun implements AttemptHost, Pending {
     }
   }
 
-  #rejected(error: unknown): void {
+  #rejected(context: JobContext | undefined, error: unknown): void {
     if (!this.#ended()) return;
     try {
-      this.#thrown(error);
+      this.#thrown(context, error);
     } catch (cause) {
       this.#fail(cause);
     }
   }
 
-  #thrown(error: unknown): void {
+  #thrown(context: JobContext | undefined, error: unknown): void {
     const { job } = this.held;
     if (this.#committed) {
       this.#runner.runtime.logger.log(
@@ -158,7 +160,7 @@ export class JobRun implements AttemptHost, Pending {
       jobId: job.id,
       code: cleanProse(String(error.code)),
       message: cleanProse(String(error.message)),
-      variables: { ...this.#context?.written, ...takeVariables(error.variables) },
+      variables: { ...context?.written, ...takeVariables(error.variables) },
       failures: job.failures,
       attempts: job.attempts,
     });
@@ -214,21 +216,21 @@ export class JobRun implements AttemptHost, Pending {
     return this.#runner.leases.extend(this.held, ms);
   }
 
-  get transaction(): AttemptHost["transaction"] {
-    const context = this.#context;
-    if (!this.#runner.runtime.store.transaction || !context) return undefined;
-    return async <T>(work: (tx: SqlTransaction) => Promise<T>): Promise<T> => {
-      await this.held.stored();
-      try {
-        const toCommand = (result: T) => completion(this.held.job, context, result);
-        const result = await this.#runner.inTransaction(this.held, work, toCommand);
-        this.#committed = true;
-        return result;
-      } catch (error) {
-        if (error instanceof NotStoredError) this.#notStored = error;
-        throw error instanceof NotStoredError ? error.cause : error;
-      }
-    };
+  get hasTransactions(): boolean {
+    return this.#runner.runtime.store.transaction !== undefined;
+  }
+
+  async transaction<T>(context: JobContext, work: (tx: SqlTransaction) => Promise<T>): Promise<T> {
+    await this.held.stored();
+    try {
+      const toCommand = (result: T) => completion(this.held.job, context, result);
+      const result = await this.#runner.inTransaction(this.held, work, toCommand);
+      this.#committed = true;
+      return result;
+    } catch (error) {
+      if (error instanceof NotStoredError) this.#notStored = error;
+      throw error instanceof NotStoredError ? error.cause : error;
+    }
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Job, NewJob } from "../../storage/store.ts";
 
+/** One for all: a list of its own for each job would be kept until its commit stands. */
+const NO_ATTEMPTS: Job["attempts"] = Object.freeze([]);
+
 /** @returns A job that was leased in the commit that created it, as a lease would have given it. */
 export function leasedJob(job: NewJob, tenant: string, at: number): Job {
   return {
@@ -20,6 +23,6 @@ export function leasedJob(job: NewJob, tenant: string, at: number): Job {
     lostLeases: 0,
     enqueuedAt: at,
     payload: job.payload,
-    attempts: [],
+    attempts: NO_ATTEMPTS,
   };
 }

@@ -14,6 +14,9 @@ export class Held {
   lost = false;
   /** On this process's monotonic clock. */
   until: number;
+  /** Neighbours among all that are held; see {@link Leases}. */
+  before: Held | undefined;
+  after: Held | undefined;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
 
@@ -44,9 +47,13 @@ export class Held {
   }
 }
 
+/**
+ * What is held is linked to each other: one comes and goes with every job, and a map of them would be hashed anew all
+ * the time.
+ */
 export class Leases {
   readonly #runtime: Runtime;
-  readonly #held = new Map<string, Held>();
+  #first: Held | undefined;
   readonly leaseMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Leases that were lost. */
@@ -57,33 +64,38 @@ export class Leases {
     this.leaseMs = leaseMs;
   }
 
-  get size(): number {
-    return this.#held.size;
-  }
-
   /** Keeps a job's lease alive until {@link drop}. @param since On this process's monotonic clock. */
   hold(job: Job, since: number, chain?: Chain): Held {
     const held = new Held(job, since + this.leaseMs, chain);
-    this.#held.set(job.id, held);
+    held.after = this.#first;
+    if (this.#first) this.#first.before = held;
+    this.#first = held;
     this.#schedule();
     return held;
   }
 
+  /** Harmless when repeated. */
   drop(held: Held): void {
-    if (this.#held.get(held.job.id) === held) this.#held.delete(held.job.id);
-    if (this.#held.size > 0 || this.#timer === undefined) return;
+    const { before, after } = held;
+    if (before) before.after = after;
+    else if (this.#first === held) this.#first = after;
+    if (after) after.before = before;
+    held.before = held.after = undefined;
+    if (this.#first || this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** All jobs that are held. */
+  /** All jobs that are held, those that came first first. */
   all(): Held[] {
-    return [...this.#held.values()];
+    const all: Held[] = [];
+    for (let held = this.#first; held; held = held.after) all.push(held);
+    return all.reverse();
   }
 
   /** Tells all handlers to stop. */
   abortAll(reason: Error): void {
-    for (const held of this.#held.values()) held.abort(reason);
+    for (const held of this.all()) held.abort(reason);
   }
 
   /** Extends one lease by hand. @throws {LeaseLostError} */
@@ -107,7 +119,7 @@ export class Leases {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#beat().finally(() => {
-        if (this.#held.size > 0) this.#schedule();
+        if (this.#first) this.#schedule();
       });
     }, this.leaseMs / 3);
   }
@@ -115,7 +127,7 @@ export class Leases {
   async #beat(): Promise<void> {
     // Twice the beat: one that fails is followed by another before the lease ends.
     const soon = performance.now() + (2 * this.leaseMs) / 3 + 1;
-    const due = [...this.#held.values()].filter((held) =>
+    const due = this.all().filter((held) =>
       // A chain is short: its jobs are here again at the next beat, if they are still there.
       !held.lost && held.until <= soon && (!held.chain || held.chain.phase === "stands")
     );
@@ -128,7 +140,7 @@ export class Leases {
       );
       due.forEach((held, index) => {
         if (ends[index] === undefined) {
-          if (this.#held.get(held.job.id) === held) this.#lose(held);
+          if (this.#holds(held)) this.#lose(held);
         } else held.until = performance.now() + this.leaseMs;
       });
     } catch (error) {
@@ -138,10 +150,15 @@ export class Leases {
     }
   }
 
-  /** The unit that would have opened a job was not written. */
-  loseEarly(jobId: string, chain: Chain): void {
-    const held = this.#held.get(jobId);
-    if (held?.chain === chain) this.#lose(held);
+  #holds(held: Held): boolean {
+    return held.before !== undefined || this.#first === held;
+  }
+
+  /** The unit that would have opened some jobs was not written, or will not open them. */
+  loseEarly(jobIds: readonly string[], chain: Chain): void {
+    for (const held of this.all()) {
+      if (held.chain === chain && jobIds.includes(held.job.id)) this.#lose(held);
+    }
   }
 
   #lose(held: Held): void {

@@ -33,7 +33,7 @@ function reserve(bytes: number): void {
 function encode<R, T>(
   oid: number,
   rows: readonly R[],
-  get: (row: R) => T | null | undefined,
+  get: (row: R, index: number) => T | null | undefined,
   write: (value: T) => void,
   padded: boolean,
 ): Uint8Array {
@@ -50,7 +50,7 @@ function encode<R, T>(
   }
   let empty = padded;
   for (let i = 0; i < rows.length; i++) {
-    const value = get(rows[i]);
+    const value = get(rows[i], i);
     if (value === null || value === undefined) {
       reserve(4);
       view.setInt32(position, -1);
@@ -116,8 +116,14 @@ export function int8Array(values: readonly Id[]): Uint8Array {
   return encode(OID.int8, values, itself, writeId, false);
 }
 
+// The rows of one instance follow each other.
+let lastId: string | number = "";
+let lastNumber = NaN;
+
 function writeId(value: string | number): void {
-  const number = Number(value);
+  const number = value === lastId ? lastNumber : Number(value);
+  lastId = value;
+  lastNumber = number;
   if (Number.isSafeInteger(number) && value !== "") writeInt8(number);
   else if (typeof value === "string" && isId(value)) writeInt8(BigInt(value));
   else throw new TypeError(`Cannot store the id "${value}": it must be a whole number of 63 bits`);
@@ -218,15 +224,15 @@ function writeText(value: string): void {
  * `unnest` fills up the shorter ones with nulls; one column, such as an id, must have all its values.
  */
 export const columns = {
-  int8: <R>(rows: readonly R[], get: (row: R) => Id): Uint8Array =>
+  int8: <R>(rows: readonly R[], get: (row: R, index: number) => Id): Uint8Array =>
     encode(OID.int8, rows, get, writeId, true),
-  int4: <R>(rows: readonly R[], get: (row: R) => number | null | undefined): Uint8Array =>
+  int4: <R>(rows: readonly R[], get: (row: R, index: number) => number | null | undefined): Uint8Array =>
     encode(OID.int4, rows, get, writeInt4, true),
-  bool: <R>(rows: readonly R[], get: (row: R) => boolean | null | undefined): Uint8Array =>
+  bool: <R>(rows: readonly R[], get: (row: R, index: number) => boolean | null | undefined): Uint8Array =>
     encode(OID.bool, rows, get, writeBool, true),
-  time: <R>(rows: readonly R[], get: (row: R) => number | null | undefined): Uint8Array =>
+  time: <R>(rows: readonly R[], get: (row: R, index: number) => number | null | undefined): Uint8Array =>
     encode(OID.timestamptz, rows, get, writeTime, true),
-  text: <R>(rows: readonly R[], get: (row: R) => string | null | undefined): Uint8Array =>
+  text: <R>(rows: readonly R[], get: (row: R, index: number) => string | null | undefined): Uint8Array =>
     encode(OID.text, rows, get, writeText, true),
   longText: encodeLongTexts,
 };

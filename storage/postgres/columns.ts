@@ -19,10 +19,24 @@ type StepRow = Omit<Step, "elementType" | "status"> & {
   readonly status: string;
 };
 
-/** A row for each item of each unit. */
-interface Owned<T> {
-  readonly unit: Unit;
-  readonly item: T;
+/** What units have of one kind, one after the other. No object for each: a batch has thousands. */
+class Owned<T> {
+  readonly items: T[] = [];
+  readonly units: Unit[] = [];
+
+  add(unit: Unit, item: T): void {
+    this.items.push(item);
+    this.units.push(unit);
+  }
+
+  addAll(unit: Unit, items: readonly T[]): void {
+    for (let i = 0; i < items.length; i++) this.add(unit, items[i]);
+  }
+
+  /** The column of the instances that they belong to. */
+  owners(): Uint8Array {
+    return columns.int8(this.units, (u) => u.instanceId);
+  }
 }
 
 /**
@@ -32,19 +46,21 @@ interface Owned<T> {
  * @throws {TypeError | RangeError} If a value cannot be stored.
  */
 export function unitParams(units: readonly Unit[]): Uint8Array[] {
-  const leases: Owned<Unit["leases"][number]>[] = [];
-  const steps: Owned<StepRow>[] = [];
-  const jobs: Owned<NewJob>[] = [];
-  const closing: Owned<string>[] = [];
+  const leases = new Owned<Unit["leases"][number]>();
+  const steps = new Owned<StepRow>();
+  const jobs = new Owned<NewJob>();
+  const closing = new Owned<string>();
   const changes = new Map<string, JobChange>();
-  const searchable: Owned<readonly [string, string]>[] = [];
+  const searchable = new Owned<readonly [string, string]>();
+  const wanted = new Owned<string>();
   for (const unit of units) {
-    for (const item of unit.leases) leases.push({ unit, item });
-    for (const item of stepsOf(unit)) steps.push({ unit, item });
-    for (const item of unit.openJobs) jobs.push({ unit, item });
-    for (const item of unit.closeJobs) closing.push({ unit, item });
-    if (unit.searchable) { for (const item of unit.searchable) searchable.push({ unit, item }); }
+    leases.addAll(unit, unit.leases);
+    steps.addAll(unit, stepsOf(unit));
+    jobs.addAll(unit, unit.openJobs);
+    closing.addAll(unit, unit.closeJobs);
+    if (unit.searchable) searchable.addAll(unit, unit.searchable);
     collectChanges(unit, changes, closing);
+    wanted.addAll(unit, wantedJobs(unit));
   }
   const changed = [...changes];
   return [
@@ -70,18 +86,18 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
     columns.int8(units, (u) => u.create?.rootId),
     columns.bool(units, (u) => u.searchable !== undefined),
 
-    columns.int8(leases, (l) => l.unit.instanceId),
-    columns.int8(leases, (l) => l.item.jobId),
-    columns.int4(leases, (l) => l.item.leaseNo),
+    leases.owners(),
+    columns.int8(leases.items, (l) => l.jobId),
+    columns.int4(leases.items, (l) => l.leaseNo),
 
-    columns.int8(steps, (s) => s.unit.instanceId),
-    ...stepParams(steps.map(({ item }) => item)),
+    steps.owners(),
+    ...stepParams(steps.items),
 
-    columns.int8(jobs, (j) => j.unit.instanceId),
-    ...jobParams(jobs.map(({ unit, item }) => ({ job: item, at: unit.at }))),
+    jobs.owners(),
+    ...jobParams(jobs.items, (index) => jobs.units[index].at),
 
-    columns.int8(closing, (c) => c.unit.instanceId),
-    columns.int8(closing, (c) => c.item),
+    closing.owners(),
+    columns.int8(closing.items, (id) => id),
 
     columns.int8(changed, ([, c]) => c.instanceId),
     columns.int8(changed, ([id]) => id),
@@ -92,33 +108,30 @@ export function unitParams(units: readonly Unit[]): Uint8Array[] {
     columns.text(changed, ([, c]) => c.payload),
     columns.text(changed, ([, c]) => c.attempt),
 
-    columns.int8(searchable, (s) => s.unit.instanceId),
-    columns.text(searchable, (s) => s.item[0]),
-    columns.text(searchable, (s) => s.item[1]),
+    searchable.owners(),
+    columns.text(searchable.items, ([name]) => name),
+    columns.text(searchable.items, ([, value]) => value),
 
-    ...wantedParams(leases, closing, changed),
+    wanted.owners(),
+    columns.int8(wanted.items, (id) => id),
     ...deltaParams(units),
   ];
 }
 
 /** All jobs that a unit leaves another way than it finds them, each once. */
-function wantedParams(
-  leases: readonly Owned<Unit["leases"][number]>[],
-  closing: readonly Owned<string>[],
-  changed: readonly (readonly [string, JobChange])[],
-): Uint8Array[] {
-  const owners = new Map<string, string>();
-  const rows: { readonly instanceId: string; readonly jobId: string }[] = [];
-  const add = (instanceId: string, jobId: string): void => {
-    const owner = owners.get(jobId);
-    if (owner === instanceId) return;
-    if (owner === undefined) owners.set(jobId, instanceId);
-    rows.push({ instanceId, jobId });
-  };
-  for (const { unit, item } of leases) add(unit.instanceId, item.jobId);
-  for (const { unit, item } of closing) add(unit.instanceId, item);
-  for (const [id, { instanceId }] of changed) add(instanceId, id);
-  return [columns.int8(rows, (w) => w.instanceId), columns.int8(rows, (w) => w.jobId)];
+function wantedJobs({ leases, closeJobs, updateJobs, retryJobs, holdJobs }: Unit): readonly string[] {
+  if (!updateJobs && !retryJobs && !holdJobs) {
+    if (leases.length === 0) return closeJobs;
+    // The usual case: the job that is done goes.
+    if (leases.length === 1 && closeJobs.length === 1 && closeJobs[0] === leases[0].jobId) return closeJobs;
+  }
+  const wanted = new Set<string>();
+  for (const { jobId } of leases) wanted.add(jobId);
+  for (const id of closeJobs) wanted.add(id);
+  for (const { jobId } of updateJobs ?? []) wanted.add(jobId);
+  for (const id of retryJobs ?? []) wanted.add(id);
+  for (const { id } of holdJobs ?? []) wanted.add(id);
+  return [...wanted];
 }
 
 /** The columns of steps, from their sequence to their attempts. */
@@ -151,28 +164,32 @@ export function stepsOf({ steps, status, endedAt }: Unit): readonly StepRow[] {
   }];
 }
 
-/** The columns of new jobs, from their ids to their payloads. */
-export function jobParams(jobs: readonly { readonly job: NewJob; readonly at: number }[]): Uint8Array[] {
+/**
+ * The columns of new jobs, from their ids to their payloads.
+ *
+ * @param at When a job came in, by its place.
+ */
+export function jobParams(jobs: readonly NewJob[], at: (index: number) => number): Uint8Array[] {
   return [
-    columns.int8(jobs, ({ job: j }) => j.id),
-    columns.int8(jobs, ({ job: j }) => j.instanceId),
-    columns.int8(jobs, ({ job: j }) => j.definitionId),
-    columns.time(jobs, ({ job: j, at }) => j.lease ? at + j.lease.leaseMs : j.dueAt),
-    columns.time(jobs, ({ at }) => at),
-    columns.text(jobs, ({ job: j }) => j.lease?.worker),
-    columns.int4(jobs, ({ job: j }) => j.priority ?? 0),
-    columns.int4(jobs, ({ job: j }) => j.retries),
-    columns.int4(jobs, ({ job: j }) => j.class),
-    columns.text(jobs, ({ job: j }) => j.type.toLowerCase()),
-    columns.text(jobs, ({ job: j }) => j.elementId),
-    columns.text(jobs, ({ job: j }) => j.held),
-    columns.text(jobs, ({ job: j }) => j.retryDelaysMs?.join(",")),
-    columns.text(jobs, ({ job: j }) => j.payload),
+    columns.int8(jobs, (j) => j.id),
+    columns.int8(jobs, (j) => j.instanceId),
+    columns.int8(jobs, (j) => j.definitionId),
+    columns.time(jobs, (j, index) => j.lease ? at(index) + j.lease.leaseMs : j.dueAt),
+    columns.time(jobs, (_, index) => at(index)),
+    columns.text(jobs, (j) => j.lease?.worker),
+    columns.int4(jobs, (j) => j.priority ?? 0),
+    columns.int4(jobs, (j) => j.retries),
+    columns.int4(jobs, (j) => j.class),
+    columns.text(jobs, (j) => j.type.toLowerCase()),
+    columns.text(jobs, (j) => j.elementId),
+    columns.text(jobs, (j) => j.held),
+    columns.text(jobs, (j) => j.retryDelaysMs?.join(",")),
+    columns.text(jobs, (j) => j.payload),
   ];
 }
 
 /** Gathers what happens to jobs that stay; of two changes to one job the later one counts, as if in turn. */
-function collectChanges(unit: Unit, changes: Map<string, JobChange>, closing: Owned<string>[]): void {
+function collectChanges(unit: Unit, changes: Map<string, JobChange>, closing: Owned<string>): void {
   if (!unit.updateJobs && !unit.retryJobs && !unit.holdJobs) return;
   const closed = new Set(unit.closeJobs);
   const { instanceId, at } = unit;
@@ -180,7 +197,7 @@ function collectChanges(unit: Unit, changes: Map<string, JobChange>, closing: Ow
     if (closed.has(update.jobId)) continue;
     if (update.action === "delete") {
       closed.add(update.jobId);
-      closing.push({ unit, item: update.jobId });
+      closing.add(unit, update.jobId);
       continue;
     }
     changes.set(update.jobId, {

@@ -191,12 +191,17 @@ async function write(
     for (const unit of standing) await checkPassingKey(runner, unit);
     if (standing.length > 0) await writeExtras(runner, standing);
   }
-  const notified = notification && { notified: true };
-  return await Promise.all(units.map(async (unit) => {
+  const notified = notification !== undefined;
+  if (refusals.size === 0) return units.map((unit) => committed(unit, notified));
+  return await Promise.all(units.map((unit) => {
     const refusal = refusals.get(unit.instanceId);
-    if (refusal) return await resultOf(runner, unit, refusal);
-    return { outcome: "committed", revision: unit.create ? 1 : unit.revision + 1, ...notified };
+    return refusal ? resultOf(runner, unit, refusal) : committed(unit, notified);
   }));
+}
+
+function committed(unit: Unit, notified: boolean): UnitResult {
+  const revision = unit.create ? 1 : unit.revision + 1;
+  return notified ? { outcome: "committed", revision, notified } : { outcome: "committed", revision };
 }
 
 function statementOf(units: readonly Unit[], wait: boolean, notification?: Notification): Statement {

@@ -42,7 +42,7 @@ export function createParams(unit: Unit, notification?: Notification): (Uint8Arr
     single.int8(create?.rootId),
     single.bool(create?.latest ?? false),
     ...stepParams(stepsOf(unit)),
-    ...jobParams(unit.openJobs.map((job) => ({ job, at: unit.at }))),
+    ...jobParams(unit.openJobs, () => unit.at),
     columns.text(searchable, ([name]) => name),
     columns.text(searchable, ([, value]) => value),
     single.text(notification?.channel),
