@@ -851,18 +851,18 @@ leased as (
   where j.id = any(array(select id from locked))
   returning j.*
 )
-select baton.ms(c.at) as at, (select count(*) from waiting) as seen, j.id, j.tenant, j.instance_id, j.definition_id,
-  j.element_id, j.type, j.class, j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures,
-  j.retries, array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases,
+select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.element_id, j.type, j.class,
+  nullif(j.priority, 0) as priority, j.held, j.lease_no, nullif(j.failures, 0) as failures, j.retries,
+  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, nullif(j.lost_leases, 0) as lost_leases,
   baton.ms(j.enqueued_at) as enqueued_at, j.payload, array_to_json(j.attempts)::text as attempts,
-  baton.ms(d.due_at) as was_due_at,
-  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
-  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
-  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
-  i.root_id as i_root_id, i.reason as i_reason,
+  baton.ms(d.due_at) as was_due_at, i.revision as i_revision, nullif(i.tenant, j.tenant) as i_tenant,
+  i.definition_id as i_definition_id, i.key as i_key, i.version as i_version, i.business_key as i_business_key,
+  nullif(i.status, 'running') as i_status, baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at,
+  i.parent_id as i_parent_id, nullif(i.root_id, i.id) as i_root_id, i.reason as i_reason,
   case when i.id = any($8::bigint[]) then null else i.state end as i_state,
   case when i.id = any($8) then null else i.variables end as i_variables,
-  case when i.id = any($8) then null else i.locals end as i_locals
+  case when i.id = any($8) then null else i.locals end as i_locals,
+  (select count(*) from waiting) as seen
 from clock c
 left join leased j on true
 left join locked d on d.id = j.id
@@ -955,20 +955,20 @@ job as (
   select l.*, row_number() over (partition by l.instance_id order by l.id) as in_instance from leased l
 )
 select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.element_id, j.type, j.class,
-  j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
-  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
-  j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
+  nullif(j.priority, 0) as priority, j.held, j.lease_no, nullif(j.failures, 0) as failures, j.retries,
+  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, nullif(j.lost_leases, 0) as lost_leases,
+  baton.ms(j.enqueued_at) as enqueued_at, j.payload, array_to_json(j.attempts)::text as attempts,
+  baton.ms(d.due_at) as was_due_at, i.revision as i_revision, nullif(i.tenant, j.tenant) as i_tenant,
+  i.definition_id as i_definition_id, i.key as i_key, i.version as i_version, i.business_key as i_business_key,
+  nullif(i.status, 'running') as i_status, baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at,
+  i.parent_id as i_parent_id, nullif(i.root_id, i.id) as i_root_id, i.reason as i_reason,
+  case when i.known then null else i.state end as i_state,
+  case when i.known then null else i.variables end as i_variables,
+  case when i.known then null else i.locals end as i_locals,
   case when row_number() over () = 1 then (
     select json_object_agg(w.lane, w.oldest)::text
     from (select class || ' ' || type as lane, baton.ms(min(oldest)) as oldest from waiting group by class, type) as w
-  ) end as waiting,
-  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
-  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
-  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
-  i.root_id as i_root_id, i.reason as i_reason,
-  case when i.known then null else i.state end as i_state,
-  case when i.known then null else i.variables end as i_variables,
-  case when i.known then null else i.locals end as i_locals
+  ) end as waiting
 from clock c
 left join job j on true
 left join locked d on d.id = j.id
@@ -1000,13 +1000,13 @@ job as (
   select l.*, row_number() over (partition by l.instance_id order by l.id) as in_instance from leased l
 )
 select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.element_id, j.type, j.class,
-  j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
-  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
-  j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
-  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
-  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
-  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
-  i.root_id as i_root_id, i.reason as i_reason,
+  nullif(j.priority, 0) as priority, j.held, j.lease_no, nullif(j.failures, 0) as failures, j.retries,
+  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, nullif(j.lost_leases, 0) as lost_leases,
+  baton.ms(j.enqueued_at) as enqueued_at, j.payload, array_to_json(j.attempts)::text as attempts,
+  baton.ms(d.due_at) as was_due_at, i.revision as i_revision, nullif(i.tenant, j.tenant) as i_tenant,
+  i.definition_id as i_definition_id, i.key as i_key, i.version as i_version, i.business_key as i_business_key,
+  nullif(i.status, 'running') as i_status, baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at,
+  i.parent_id as i_parent_id, nullif(i.root_id, i.id) as i_root_id, i.reason as i_reason,
   case when i.id = any($6::bigint[]) then null else i.state end as i_state,
   case when i.id = any($6) then null else i.variables end as i_variables,
   case when i.id = any($6) then null else i.locals end as i_locals
@@ -1034,13 +1034,13 @@ leased as (
   returning j.*, d.due_at as was_due_at
 )
 select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.element_id, j.type, j.class,
-  j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
-  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
-  j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(j.was_due_at) as was_due_at,
-  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
-  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
-  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
-  i.root_id as i_root_id, i.reason as i_reason,
+  nullif(j.priority, 0) as priority, j.held, j.lease_no, nullif(j.failures, 0) as failures, j.retries,
+  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, nullif(j.lost_leases, 0) as lost_leases,
+  baton.ms(j.enqueued_at) as enqueued_at, j.payload, array_to_json(j.attempts)::text as attempts,
+  baton.ms(j.was_due_at) as was_due_at, i.revision as i_revision, nullif(i.tenant, j.tenant) as i_tenant,
+  i.definition_id as i_definition_id, i.key as i_key, i.version as i_version, i.business_key as i_business_key,
+  nullif(i.status, 'running') as i_status, baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at,
+  i.parent_id as i_parent_id, nullif(i.root_id, i.id) as i_root_id, i.reason as i_reason,
   case when i.id = any($7::bigint[]) then null else i.state end as i_state,
   case when i.id = any($7) then null else i.variables end as i_variables,
   case when i.id = any($7) then null else i.locals end as i_locals

@@ -7,7 +7,9 @@
 --           need not wait for the disk: what is lost with the server is due again, see docs/guarantees.md
 -- Returns   now, and the jobs; the first job of each instance brings the instance, without state if the caller
 --           holds it. One row without a job if there is none. The first row has the due time of the oldest job of
---           each class and type where any is due, as JSON
+--           each class and type where any is due, as JSON. Null where it says the usual: 0, running, the job's own
+--           tenant, the instance itself as the root. All leases have these columns in this order: they are read by
+--           place, see storage/postgres/leased_rows.ts
 -- Locking   skip locked: workers step around each other instead of queueing
 -- Index     jobs_due_idx: one scan for each type and class. Asking for several types in one scan would sort all
 --           due jobs. Jobs are counted first, so that no more are locked than are leased. Then jobs_pkey and
@@ -107,20 +109,20 @@ job as (
   select l.*, row_number() over (partition by l.instance_id order by l.id) as in_instance from leased l
 )
 select baton.ms(c.at) as at, j.id, j.tenant, j.instance_id, j.definition_id, j.element_id, j.type, j.class,
-  j.priority, baton.ms(j.due_at) as due_at, j.held, j.lease_no, j.worker, j.failures, j.retries,
-  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, j.lost_leases, baton.ms(j.enqueued_at) as enqueued_at,
-  j.payload, array_to_json(j.attempts)::text as attempts, baton.ms(d.due_at) as was_due_at,
+  nullif(j.priority, 0) as priority, j.held, j.lease_no, nullif(j.failures, 0) as failures, j.retries,
+  array_to_json(j.retry_delays_ms)::text as retry_delays_ms, nullif(j.lost_leases, 0) as lost_leases,
+  baton.ms(j.enqueued_at) as enqueued_at, j.payload, array_to_json(j.attempts)::text as attempts,
+  baton.ms(d.due_at) as was_due_at, i.revision as i_revision, nullif(i.tenant, j.tenant) as i_tenant,
+  i.definition_id as i_definition_id, i.key as i_key, i.version as i_version, i.business_key as i_business_key,
+  nullif(i.status, 'running') as i_status, baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at,
+  i.parent_id as i_parent_id, nullif(i.root_id, i.id) as i_root_id, i.reason as i_reason,
+  case when i.known then null else i.state end as i_state,
+  case when i.known then null else i.variables end as i_variables,
+  case when i.known then null else i.locals end as i_locals,
   case when row_number() over () = 1 then (
     select json_object_agg(w.lane, w.oldest)::text
     from (select class || ' ' || type as lane, baton.ms(min(oldest)) as oldest from waiting group by class, type) as w
-  ) end as waiting,
-  i.id as i_id, i.revision as i_revision, i.tenant as i_tenant, i.definition_id as i_definition_id,
-  i.key as i_key, i.version as i_version, i.business_key as i_business_key, i.status as i_status,
-  baton.ms(i.started_at) as i_started_at, baton.ms(i.ended_at) as i_ended_at, i.parent_id as i_parent_id,
-  i.root_id as i_root_id, i.reason as i_reason,
-  case when i.known then null else i.state end as i_state,
-  case when i.known then null else i.variables end as i_variables,
-  case when i.known then null else i.locals end as i_locals
+  ) end as waiting
 from clock c
 left join job j on true
 left join locked d on d.id = j.id

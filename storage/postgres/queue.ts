@@ -12,7 +12,8 @@ import type {
 } from "../store.ts";
 import { boolArray, int4Array, int8Array, isId, textArray, timeArray } from "./arrays.ts";
 import { FEW, type Lanes } from "./lanes.ts";
-import { jobOf, leasedOf } from "./rows.ts";
+import { leasedOf } from "./leased_rows.ts";
+import { jobOf } from "./rows.ts";
 import type { Target } from "./targets.ts";
 
 /** The part of a store that workers ask all the time. Times are the caller's, or the server's without one. */
@@ -53,7 +54,7 @@ export class Queue {
     const { tenants, at, cached, format } = encoded(request);
     const { worker, leaseMs } = request;
     const ids = int8Array(jobIds.filter(isId));
-    const rows = await this.#target.run("lease_jobs_by_id", [
+    const rows = await this.#target.values("lease_jobs_by_id", [
       ids,
       tenants,
       worker,
@@ -62,7 +63,7 @@ export class Queue {
       cached,
       format,
     ]);
-    return leasedOf(rows).leased;
+    return leasedOf(rows, request).leased;
   }
 
   async #leaseMany(request: LeaseRequest): Promise<Leased> {
@@ -70,12 +71,14 @@ export class Queue {
     const { lanes, params } = this.#lanes.params(request);
     const { max, worker, leaseMs } = request;
     const began = performance.now();
-    const rows = await this.#target.run(
+    const rows = await this.#target.values(
       "lease_jobs",
       [...params, max, worker, leaseMs, at, tenants, cached, format, !this.#joined],
       "generic",
     );
-    const { leased, oldest } = leasedOf(rows);
+    const { leased, more } = leasedOf(rows, request);
+    // The due time of the oldest job of each class and type where any is due.
+    const oldest = new Map<string, number>(Object.entries(JSON.parse(String(more ?? "{}"))));
     this.#lanes.lastLeased = leased.jobs.length;
     // What is filtered by tenant says nothing about where the others' jobs begin.
     if (!request.tenants) {
@@ -89,19 +92,19 @@ export class Queue {
     const { tenants, at, cached, format } = encoded(request);
     const { wants, max, worker, leaseMs } = request;
     const types = wants.filter((want) => want.max >= told.length).map(({ type }) => type.toLowerCase());
-    const rows = await this.#target.run(
+    const rows = await this.#target.values(
       "lease_told_jobs",
       [int8Array(told.slice(0, max)), textArray(types), tenants, worker, leaseMs, at, cached, format, true],
       "generic",
     );
-    return leasedOf(rows).leased;
+    return leasedOf(rows, request).leased;
   }
 
   async #leaseFew(request: LeaseRequest): Promise<Leased | undefined> {
     const params = this.#lanes.fewParams(request);
     if (!params) return undefined;
     const { at, cached, format } = encoded(request);
-    const rows = await this.#target.run(
+    const rows = await this.#target.values(
       "lease_few_jobs",
       [...params, FEW, request.worker, request.leaseMs, at, cached, format, true],
       "generic",
@@ -110,8 +113,8 @@ export class Queue {
       this.#lanes.leasedFew(0, undefined);
       return undefined;
     }
-    const { leased } = leasedOf(rows);
-    this.#lanes.leasedFew(leased.jobs.length, Number(rows[0].seen));
+    const { leased, more: seen } = leasedOf(rows, request);
+    this.#lanes.leasedFew(leased.jobs.length, Number(seen));
     return leased;
   }
 

@@ -1,13 +1,11 @@
 /** Rows of PostgreSQL to records. Tolerant of what a user's own client makes of numbers and booleans. */
 import type { Row } from "./client.ts";
-import { compareIds } from "../order.ts";
 import type {
   Definition,
   Incident,
   InstanceRecord,
   Job,
   JobClass,
-  Leased,
   Message,
   Note,
   Step,
@@ -31,38 +29,39 @@ export function booleanOf(value: unknown): boolean {
   return value === true || value === "t" || value === "true";
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** A record while it is being made. */
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The instance in a row. @param prefix Of its columns. */
-export function instanceOf(row: Row, prefix: string = ""): InstanceRecord {
+/** The instance in a row. */
+export function instanceOf(row: Row): InstanceRecord {
   const record: Mutable<InstanceRecord> = {
-    id: String(row[`${prefix}id`]),
-    tenant: String(row[`${prefix}tenant`]),
-    definitionId: String(row[`${prefix}definition_id`]),
-    key: String(row[`${prefix}key`]),
-    version: Number(row[`${prefix}version`]),
-    status: row[`${prefix}status`] as InstanceRecord["status"],
-    startedAt: Number(row[`${prefix}started_at`]),
-    revision: Number(row[`${prefix}revision`]),
-    rootId: String(row[`${prefix}root_id`]),
+    id: String(row.id),
+    tenant: String(row.tenant),
+    definitionId: String(row.definition_id),
+    key: String(row.key),
+    version: Number(row.version),
+    status: row.status as InstanceRecord["status"],
+    startedAt: Number(row.started_at),
+    revision: Number(row.revision),
+    rootId: String(row.root_id),
   };
-  const businessKey = textOf(row[`${prefix}business_key`]);
+  const businessKey = textOf(row.business_key);
   if (businessKey !== undefined) record.businessKey = businessKey;
-  const endedAt = numberOf(row[`${prefix}ended_at`]);
+  const endedAt = numberOf(row.ended_at);
   if (endedAt !== undefined) record.endedAt = endedAt;
-  const parentId = textOf(row[`${prefix}parent_id`]);
+  const parentId = textOf(row.parent_id);
   if (parentId !== undefined) record.parentId = parentId;
-  const reason = textOf(row[`${prefix}reason`]);
+  const reason = textOf(row.reason);
   if (reason !== undefined) record.reason = reason;
   return record;
 }
 
 /** The instance in a row, with its state. */
-export function storedInstanceOf(row: Row, prefix: string = ""): StoredInstance {
-  const instance = instanceOf(row, prefix) as Mutable<StoredInstance>;
-  instance.state = String(row[`${prefix}state`]);
-  instance.variables = String(row[`${prefix}variables`]);
-  const locals = textOf(row[`${prefix}locals`]);
+export function storedInstanceOf(row: Row): StoredInstance {
+  const instance = instanceOf(row) as Mutable<StoredInstance>;
+  instance.state = String(row.state);
+  instance.variables = String(row.variables);
+  const locals = textOf(row.locals);
   if (locals !== undefined) instance.locals = locals;
   return instance;
 }
@@ -92,8 +91,7 @@ export function jobOf(row: Row): Job {
   if (row.retries !== null) job.retries = Number(row.retries);
   if (row.retry_delays_ms !== null) job.retryDelaysMs = JSON.parse(String(row.retry_delays_ms));
   if (row.payload !== null) job.payload = String(row.payload);
-  // What is leased has none, and its rows do not say so.
-  if (row.outcome !== null && row.outcome !== undefined) job.outcome = String(row.outcome);
+  if (row.outcome !== null) job.outcome = String(row.outcome);
   return job;
 }
 
@@ -222,30 +220,4 @@ export function noteOf(row: Row): Note {
     ...(author !== undefined && { author }),
     createdAt: Number(row.created_at),
   };
-}
-
-/** What a lease gave, and the oldest due time of each lane where jobs were due, by class and type. */
-export function leasedOf(rows: readonly Row[]): { leased: Leased; oldest: ReadonlyMap<string, number> } {
-  const jobs: Job[] = [];
-  const instances: StoredInstance[] = [];
-  const revisions: { id: string; revision: number }[] = [];
-  const wasDueAt = new Map<string, number>();
-  const seen = new Set<string>();
-  const waiting: Readonly<Record<string, number>> = JSON.parse(String(rows[0].waiting ?? "{}"));
-  const oldest = new Map(Object.entries(waiting));
-  for (const row of rows) {
-    if (row.id === null) continue;
-    const job = jobOf(row);
-    jobs.push(job);
-    wasDueAt.set(job.id, Number(row.was_due_at));
-    if (row.i_id === null || seen.has(String(row.i_id))) continue;
-    seen.add(String(row.i_id));
-    if (row.i_state === null) revisions.push({ id: String(row.i_id), revision: Number(row.i_revision) });
-    else instances.push(storedInstanceOf(row, "i_"));
-  }
-  jobs.sort((a, b) =>
-    a.class - b.class || b.priority - a.priority ||
-    (wasDueAt.get(a.id) ?? 0) - (wasDueAt.get(b.id) ?? 0) || compareIds(a.id, b.id)
-  );
-  return { leased: { at: Number(rows[0].at), jobs, instances, revisions }, oldest };
 }

@@ -1,6 +1,6 @@
 /** Where a store runs its statements: on its pool, or inside a user's transaction. */
 import type { CommitTarget, GroupKind } from "./commit.ts";
-import type { Database, Planning, Row, Runner } from "./client.ts";
+import { type Database, type Planning, type Row, type Runner, type Values, valuesOf } from "./client.ts";
 import { failureOf, isConnectionLost } from "./failures.ts";
 import type { QueryName } from "../../sql/mod.ts";
 import { type SqlTransaction, StoreError } from "../store.ts";
@@ -30,6 +30,8 @@ const MAX_RETRIES = 5;
 
 /** Where statements run. */
 export interface Target extends CommitTarget, Runner {
+  /** Rows as lists of values, in the order of the columns. */
+  values(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<readonly Values[]>;
   /** Several statements that stand together. */
   atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T>;
 }
@@ -47,11 +49,19 @@ export class PoolTarget implements Target {
     return this.#database.options.namedStatements;
   }
 
+  run(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<Row[]> {
+    return this.#retried(() => this.#database.run(name, params, planning));
+  }
+
+  values(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<readonly Values[]> {
+    return this.#retried(() => this.#database.values(name, params, planning));
+  }
+
   /** In sessions that are stricter than READ COMMITTED the quicker one wins, and the other one has done nothing. */
-  async run(name: QueryName, params: readonly unknown[], planning?: Planning): Promise<Row[]> {
+  async #retried<T>(ask: () => Promise<T>): Promise<T> {
     for (let retry = 0;; retry++) {
       try {
-        return await this.#database.run(name, params, planning);
+        return await ask();
       } catch (error) {
         if (retry === MAX_RETRIES || failureOf(error) !== "collision") throw error;
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** retry));
@@ -108,6 +118,10 @@ export class TransactionTarget implements Target {
   async run(name: QueryName, params: readonly unknown[]): Promise<Row[]> {
     await this.#check();
     return (await this.#tx.query(this.#database.text(name), [...params])).rows;
+  }
+
+  async values(name: QueryName, params: readonly unknown[]): Promise<readonly Values[]> {
+    return (await this.run(name, params)).map(valuesOf);
   }
 
   atomic<T>(work: (runner: Runner) => Promise<T>): Promise<T> {
