@@ -12,7 +12,8 @@ import { sql } from "./postgres_sql.ts";
 export { sql };
 
 const TEMPLATE = `baton_template_${Deno.pid}`;
-const FOLDER = `${Deno.env.get("TMPDIR") ?? "/tmp"}/baton-tests-${Deno.pid}`;
+const TEMPORARY = Deno.env.get("TMPDIR") ?? "/tmp";
+const FOLDER = `${TEMPORARY}/baton-tests-${Deno.pid}`;
 let databases = 0;
 const url = await sharedServer();
 
@@ -31,11 +32,8 @@ async function sharedServer(): Promise<string> {
   }
   // An early end of this file must not stop it; the watcher does when the process has ended.
   const server = await startLocalPostgres({ fsync: false, alsoRemove: folder });
-  if (server.dir === undefined) {
-    // Nobody watches over a server that was there already: the next test file makes both anew.
-    globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-    await dropForgotten(server.url);
-  }
+  // Nobody watches over a server that was there already: what this process leaves there the next one removes.
+  if (server.dir === undefined) await dropForgotten(server.url);
   await template(server.url);
   await Deno.writeTextFile(`${folder}/url.new`, server.url);
   await Deno.rename(`${folder}/url.new`, `${folder}/url`);
@@ -51,8 +49,15 @@ async function answers(at: string): Promise<boolean> {
   }
 }
 
-/** Databases of test processes that are no more, as far as this machine can tell. */
+/** Databases and folders of test processes that are no more, as far as this machine can tell. */
 async function dropForgotten(at: string): Promise<void> {
+  if (await exists("/proc/self")) {
+    for await (const { name } of Deno.readDir(TEMPORARY)) {
+      const pid = /^baton-tests-(\d+)$/.exec(name)?.[1];
+      if (pid === undefined || await exists(`/proc/${pid}`)) continue;
+      await Deno.remove(`${TEMPORARY}/${name}`, { recursive: true });
+    }
+  }
   for (
     const { datname } of await sql(at, "select datname from pg_database where datname like 'baton\\_te%'")
   ) {
