@@ -48,6 +48,8 @@ export interface CompleteJobCommand extends CommandBase {
 export interface FailJobCommand extends CommandBase {
   readonly kind: "failJob";
   readonly jobId: string;
+  /** The job is the engine's own: no token stands still. Where the incident is to be seen, if it is of one element. */
+  readonly ofEngine?: { readonly elementId?: string };
   readonly incident: "job-no-retries" | "worker-lost" | "script" | "script-limit";
   readonly message: string;
   /** The job's failed attempts so far, for the step. */
@@ -151,7 +153,8 @@ export interface ThrowAnswerCommand extends CommandBase {
 }
 export interface CancelCommand extends CommandBase {
   readonly kind: "cancel";
-  readonly status: "cancelled" | "failed";
+  /** `completed`: who moves the instance without the core says that it is. */
+  readonly status: "completed" | "cancelled" | "failed";
   readonly reason?: string;
   /** True when the caller cancels: it then gets no `child-ended`. */
   readonly byParent?: boolean;

@@ -14,7 +14,7 @@ import { updateJobs } from "../update_jobs.ts";
 import { broadcast } from "./broadcast.ts";
 import { cancelChild, childEnded, childThrows, startChild, throwAnswer } from "./children.ts";
 import { collect, type Failed } from "./collect.ts";
-import { finish, leaseOf } from "./engine_job.ts";
+import { finish, leaseOf, lostMessage, MAX_LOST_LEASES } from "./engine_job.ts";
 import { correlate, expireMessage, publish } from "./message.ts";
 import { goOn, timer } from "./timer.ts";
 
@@ -63,6 +63,7 @@ export async function runEngineJob(
   failed: Failed = (_, error) => Promise.reject(error),
 ): Promise<string | undefined> {
   try {
+    if (job.lostLeases >= MAX_LOST_LEASES) return await workerLost(runtime, job);
     await ENGINE_JOBS[job.type as EngineJobType](
       runtime,
       job,
@@ -82,6 +83,47 @@ export async function runEngineJob(
     return messageOf(error);
   }
   return undefined;
+}
+
+/**
+ * What ends its workers, or blocks them, is not tried again. The incident is written without any of the work that waits
+ * in the instance: that may be what does it.
+ */
+async function workerLost(runtime: Runtime, job: Job): Promise<string> {
+  const message = lostMessage(job);
+  const attempt = { at: runtime.time.now(), message };
+  const failures = job.failures + 1;
+  const { instanceId, elementId } = job;
+  // One lease more was lost with the incident: even reading the instance may be too much.
+  const told = instanceId !== undefined && job.lostLeases === MAX_LOST_LEASES;
+  const keepJob: JobUpdate = {
+    ...leaseOf(job),
+    action: "update",
+    dueAt: null,
+    held: told ? "incident" : "failed",
+    failures,
+    attempt,
+  };
+  runtime.logger.log("error", "an engine job is given up", { ...jobFields(job), failures, message });
+  if (!told) await giveBack(runtime, keepJob);
+  else {
+    await runtime.executor.execute({
+      instanceId,
+      tenant: job.tenant,
+      lease: leaseOf(job),
+      keepJob,
+      maxWaves: 0,
+      command: {
+        kind: "failJob",
+        jobId: job.id,
+        incident: "worker-lost",
+        message,
+        failures,
+        ofEngine: { elementId },
+      },
+    });
+  }
+  return message;
 }
 
 async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<void> {

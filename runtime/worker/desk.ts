@@ -1,8 +1,7 @@
 /**
  * The jobs in a worker's hands: leased, running, or being committed.
  *
- * A job whose lease was lost before may be what kills its workers. It begins when nothing else runs here, and
- * nothing else begins while it runs; handlers that run for long are waited for a quarter of the lease only.
+ * A job whose lease was lost before may be what kills its workers: see `suspects.ts`.
  */
 import type { Job, JobUpdate, NewJob, StoredInstance, Unit } from "../../storage/store.ts";
 import type { Chain } from "../chain.ts";
@@ -17,13 +16,15 @@ import type { JobRunner, LeasedState } from "./job_runner.ts";
 import { leasedJob } from "./leased_job.ts";
 import type { Held } from "./leases.ts";
 import { Slots } from "./slots.ts";
+import { isGrave, Suspects } from "./suspects.ts";
 
 /** Finished jobs that may wait for their commit. */
 const MAX_COMMITTING = 2_048;
 /** Jobs of the engine's own that run at once. */
 const ENGINE_SLOTS = 128;
 
-interface Entry {
+/** A leased job that has not begun. */
+export interface Entry {
   readonly held: Held;
   readonly state: LeasedState | undefined;
   readonly since: number;
@@ -50,10 +51,12 @@ export class Desk implements HandOnReceiver, RunListener {
   #queue: Entry[] = [];
   /** Jobs of chains: their instances are ahead of the store, so they go first. */
   #early: Entry[] = [];
-  #suspects: Entry[] = [];
-  #suspectRuns = false;
-  #suspectTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #suspects: Suspects;
+  /** The last lease brought one that should have been leased alone. */
+  #oneByOne = false;
   #pumping = false;
+  /** Jobs of the engine's own that have not begun, which are suspects. */
+  #engineWaiting = 0;
   #engineRunning = 0;
   #committing = 0;
   /** The same for jobs of chains: their instances' one unit is counted already. */
@@ -67,6 +70,13 @@ export class Desk implements HandOnReceiver, RunListener {
   constructor(options: DeskOptions) {
     this.#options = options;
     this.slots = new Slots(options.concurrency, options.runner.leases.leaseMs);
+    this.#suspects = new Suspects({
+      waitMs: options.runner.leases.leaseMs / 4,
+      running: (kind) => this.slots.running + (kind === "engine" ? this.#engineRunning : 0),
+      begin: (entry) => this.#beginSuspect(entry),
+      leaveAlone: () => this.#giveBackWaiting(),
+      pump: () => this.#pump(),
+    });
   }
 
   get committing(): number {
@@ -74,7 +84,8 @@ export class Desk implements HandOnReceiver, RunListener {
   }
 
   get size(): number {
-    return this.slots.waiting + this.slots.running + this.#engineRunning + this.committing;
+    return this.slots.waiting + this.slots.running + this.#engineWaiting + this.#engineRunning +
+      this.committing;
   }
 
   /** Jobs of handlers that may still be taken. */
@@ -83,17 +94,19 @@ export class Desk implements HandOnReceiver, RunListener {
   }
 
   get #full(): boolean {
-    return this.closed || this.#committing >= MAX_COMMITTING || this.#suspects.length > 0;
+    return this.closed || this.#committing >= MAX_COMMITTING || this.#suspects.keepHandlersOut;
   }
 
   /** Jobs of handlers to ask for now. */
   get wanted(): number {
-    return this.free > 0 ? Math.max(0, this.slots.wanted) : 0;
+    const wanted = this.free > 0 ? Math.max(0, this.slots.wanted) : 0;
+    return this.#oneByOne ? Math.min(1, wanted) : wanted;
   }
 
   /** Jobs of the engine's own that may still be taken. */
   get engineFree(): number {
-    return this.closed ? 0 : ENGINE_SLOTS - this.#engineRunning;
+    if (this.closed || this.#suspects.keepEngineOut) return 0;
+    return this.#oneByOne ? 1 : ENGINE_SLOTS - this.#engineRunning;
   }
 
   /** Jobs may come. */
@@ -105,6 +118,7 @@ export class Desk implements HandOnReceiver, RunListener {
   accept(jobs: readonly Job[], states: ReadonlyMap<string, LeasedState>): void {
     const { runner } = this.#options;
     const since = performance.now();
+    this.#oneByOne = jobs.some(isGrave);
     for (const job of jobs) {
       const held = runner.leases.hold(job, since);
       const state = job.instanceId === undefined ? undefined : states.get(job.instanceId);
@@ -129,16 +143,23 @@ export class Desk implements HandOnReceiver, RunListener {
   /** Gives back the jobs that have not begun. */
   async release(): Promise<void> {
     this.#options.runner.runtime.executor.endChains();
-    const entries = [...this.#early, ...this.#queue, ...this.#suspects];
+    const early = this.#early;
     this.#early = [];
-    this.#queue = [];
-    this.#suspects = [];
-    clearTimeout(this.#suspectTimer);
-    this.#suspectTimer = undefined;
-    this.slots.waiting = 0;
-    for (const { held } of entries) this.#options.runner.leases.drop(held);
-    await this.#giveBack(entries.map(({ held }) => held));
+    this.slots.waiting -= early.length;
+    await this.#giveBackWaiting(early);
     this.#settled();
+  }
+
+  /** What has not begun, but for jobs of chains, whose instances wait for them. */
+  async #giveBackWaiting(others: readonly Entry[] = []): Promise<void> {
+    const suspects = this.#suspects.takeAll();
+    const ofHandlers = suspects.filter(({ held }) => !isEngineJob(held.job.type));
+    this.slots.waiting -= this.#queue.length + ofHandlers.length;
+    this.#engineWaiting -= suspects.length - ofHandlers.length;
+    const all = [...others, ...this.#queue, ...suspects].map(({ held }) => held);
+    this.#queue = [];
+    for (const held of all) this.#options.runner.leases.drop(held);
+    await this.#giveBack(all);
   }
 
   /** Gives back jobs whose handlers go on although time is up; their results will be dropped. */
@@ -219,9 +240,11 @@ export class Desk implements HandOnReceiver, RunListener {
 
   #put(entry: Entry): void {
     const { job } = entry.held;
-    if (isEngineJob(job.type)) return this.#runEngineJob(entry);
-    this.slots.waiting++;
-    if (job.lostLeases > 0) this.#suspects.push(entry);
+    const isOwn = isEngineJob(job.type), isSuspect = job.lostLeases > 0;
+    if (isOwn && !isSuspect) return this.#runEngineJob(entry);
+    if (isOwn) this.#engineWaiting++;
+    else this.slots.waiting++;
+    if (isSuspect) this.#suspects.add(entry);
     else this.#queue.push(entry);
   }
 
@@ -231,8 +254,7 @@ export class Desk implements HandOnReceiver, RunListener {
     this.#pumping = true;
     queueMicrotask(() => {
       this.#pumping = false;
-      if (this.closed || this.#suspectRuns) return;
-      if (this.#suspects.length > 0) return this.#pumpSuspect();
+      if (this.closed || this.#suspects.pump()) return;
       this.#beginSome(this.#early);
       this.#beginSome(this.#queue);
     });
@@ -248,22 +270,23 @@ export class Desk implements HandOnReceiver, RunListener {
     if (next > 0) queue.splice(0, next);
   }
 
-  #pumpSuspect(): void {
-    const waitMs = this.#options.runner.leases.leaseMs / 4;
-    const [entry] = this.#suspects;
-    const waited = performance.now() - entry.since;
-    if (this.slots.running > 0 && waited < waitMs) {
-      this.#suspectTimer ??= setTimeout(() => {
-        this.#suspectTimer = undefined;
-        this.#pump();
-      }, waitMs - waited);
-      return;
-    }
-    clearTimeout(this.#suspectTimer);
-    this.#suspectTimer = undefined;
-    this.#suspects.shift();
-    this.#suspectRuns = true;
-    this.#begin(entry);
+  #beginSuspect(entry: Entry): void {
+    if (this.closed) return void this.#giveBackSuspect(entry);
+    if (isEngineJob(entry.held.job.type)) {
+      this.#engineWaiting--;
+      this.#runEngineJob(entry);
+    } else this.#begin(entry);
+  }
+
+  /** The worker was told to stop while it gave back the others. */
+  async #giveBackSuspect(entry: Entry): Promise<void> {
+    const { held } = entry;
+    this.#suspects.ended(entry);
+    this.#options.runner.leases.drop(held);
+    await this.#giveBack([held]);
+    if (isEngineJob(held.job.type)) this.#engineWaiting--;
+    else this.slots.waiting--;
+    this.#settled();
   }
 
   #begin({ held, state }: Entry): void {
@@ -279,7 +302,7 @@ export class Desk implements HandOnReceiver, RunListener {
     if (held.chain) this.#committingEarly++;
     else this.#committing++;
     slots.ended(since - began);
-    if (held.job.lostLeases > 0) this.#suspectRuns = false;
+    if (held.job.lostLeases > 0) this.#suspects.ended({ held });
     this.#pump();
   }
 
@@ -296,6 +319,8 @@ export class Desk implements HandOnReceiver, RunListener {
     this.#options.runner.runEngineJob(held, state).then(() => {
       this.#engineRunning--;
       this.done++;
+      if (held.job.lostLeases > 0) this.#suspects.ended({ held });
+      if (held.job.lostLeases > 0 || this.#suspects.engineWaiting > 0) this.#pump();
       this.#settled();
     });
   }

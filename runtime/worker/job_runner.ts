@@ -14,7 +14,7 @@ import { wholeMs } from "../arguments.ts";
 import { RejectedError, VariablesSizeError } from "../errors.ts";
 import { HandlerFailure } from "../handler.ts";
 import { type Live, live as decode } from "../instance_cache.ts";
-import { leaseOf } from "../jobs/engine_job.ts";
+import { leaseOf, lostMessage, MAX_LOST_LEASES } from "../jobs/engine_job.ts";
 import { isEngineJob, runEngineJob } from "../jobs/mod.ts";
 import { endJob } from "../job_ends.ts";
 import { executeJoined } from "../joined.ts";
@@ -42,9 +42,6 @@ export interface Begun {
   readonly live: Live;
   readonly model: ProcessModel;
 }
-
-/** After this many lost leases a job is not tried again: it may be what kills its workers. */
-const MAX_LOST_LEASES = 3;
 
 export class JobRunner {
   readonly runtime: Runtime;
@@ -92,9 +89,7 @@ export class JobRunner {
   #start(run: JobRun): void {
     const { job } = run.held;
     if (job.lostLeases < MAX_LOST_LEASES) run.begin();
-    else {run.refuse(() =>
-        this.#incident(job, "worker-lost", `The job's lease was lost ${job.lostLeases} times`)
-      );}
+    else run.refuse(() => this.#incident(job, "worker-lost", lostMessage(job)));
   }
 
   /** The same for a job of the engine's own. */
@@ -109,6 +104,7 @@ export class JobRunner {
   async #runEngineJob(held: Held, state: LeasedState | undefined): Promise<string | undefined> {
     const { job } = held;
     this.counters.engine++;
+    if (job.lostLeases >= MAX_LOST_LEASES) this.counters.incidents++;
     if (job.instanceId !== undefined && state?.stored) {
       this.runtime.crowds.look(job.instanceId, state.stored.state);
     }
@@ -343,7 +339,8 @@ export class JobRunner {
       ...leaseOf(job),
       action: "update",
       dueAt: null,
-      held: "incident",
+      // One lease more was lost with the incident: even reading the instance may be too much.
+      held: job.lostLeases > MAX_LOST_LEASES ? "failed" : "incident",
       failures,
       attempt,
     };
@@ -354,7 +351,7 @@ export class JobRunner {
       failures,
       message,
     });
-    if (job.instanceId === undefined) return await this.updates.add(keepJob);
+    if (job.instanceId === undefined || keepJob.held === "failed") return await this.updates.add(keepJob);
     const attempts = [...job.attempts, attempt];
     await endJob(this.runtime, job, job.instanceId, {
       command: { kind: "failJob", jobId: job.id, incident, message, failures, attempts },
