@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createEngine, silentLogger } from "../../mod.ts";
+import { MemoryStore } from "../../storage/memory.ts";
 import { onEachStore } from "../runtime/each_store.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { random } from "./seeded.ts";
@@ -253,6 +255,33 @@ onEachStore(
     assert.deepEqual(await found({ variables: [{ name: "name", value: "" }] }), [other]);
   },
 );
+
+const FROM_VARIABLES: Readonly<Record<string, string>> = {
+  "job type": "service T: camunda:type=external camunda:topic=${v}",
+  "name": "catch T: signal=${v}",
+  "correlation key": "catch T: message=m@v",
+  "assignee": "user T: camunda:assignee=${v}",
+  "candidate user": "user T: camunda:candidateUsers=a,${v}",
+  "candidate group": "user T: camunda:candidateGroups=${v}",
+};
+
+Deno.test("names that models read from variables may take 500 bytes, and say what they are when they take more", async () => {
+  await using baton = await createEngine({ store: new MemoryStore(), logger: silentLogger });
+  for (const [what, line] of Object.entries(FROM_VARIABLES)) {
+    await baton.deploy(bpmn(`start -> T -> end\n${line}`));
+    for (const fits of ["x".repeat(500), "é".repeat(250), longName(500, 1)]) {
+      const { id } = await baton.start("p", { variables: { v: fits } });
+      assert.deepEqual((await baton.incidents.list({ instanceId: id })).items, [], what);
+    }
+    for (const long of ["x".repeat(501), `x${"é".repeat(250)}`, longName(501, 1)]) {
+      await assert.rejects(baton.start("p", { variables: { v: long } }), (error: Error) => {
+        assert.ok(error instanceof RangeError, `${what}: ${error}`);
+        assert.ok(error.message.includes(`the ${what} "`), error.message);
+        return true;
+      }, what);
+    }
+  }
+});
 
 onEachStore(
   "a message that a model sends with too long a name, key or id is an incident where it is sent",

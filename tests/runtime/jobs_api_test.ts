@@ -127,3 +127,20 @@ onEachStore("script formats of the host run as jobs, also no format", async ({ e
   assert.equal((await baton.run(id)).status, "completed");
   assert.deepEqual(await baton.variables(id), { who: "ann", shouted: "HELLO", plain: "body/ann" });
 });
+
+onEachStore(
+  "jobs of the engine's own types are nobody's to add or to claim, however they are written",
+  async ({ engine }) => {
+    const baton = await engine();
+    await baton.deploy(bpmn("start -> T -> end\ncatch T: timer=PT0S"));
+    await baton.start("p");
+    const before = (await baton.jobs.list()).items;
+    assert.deepEqual(before.map(({ type }) => type), ["baton:timer"]);
+    for (const type of ["baton:timer", "Baton:Timer", "BATON:anything", "baton:", ""]) {
+      await assert.rejects(baton.jobs.enqueue({ type }), TypeError, type);
+      await assert.rejects(baton.jobs.claim({ types: ["work", type] }), TypeError, type);
+    }
+    assert.deepEqual((await baton.jobs.list()).items, before);
+    await baton.jobs.enqueue({ type: "batons" });
+  },
+);

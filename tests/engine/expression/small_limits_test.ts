@@ -27,6 +27,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
   "a list in itself": "list.containsAll(list)",
   "a list that is searched often": many("list.contains(-1)", 150, " || "),
   "a position that is looked for often": many("list.indexOf(-1) == 1", 150, " || "),
+  "a position in a text that is looked for often": many("text.lastIndexOf('y') == 1", 120, " || "),
   "large maps that are equal": many("map == copy", 50, " && "),
   "large maps that are counted": many("map.size() == 1", 50, " || "),
   "large maps that are empty": many("empty map", 50, " || "),
