@@ -58,6 +58,9 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     const second = job(id, { payload: '"second"', dueAt: T0 + 9, type: "other", priority: 1 });
     await store.enqueueJobs("other", [second, job(other)], T0 + 5);
     assert.deepEqual(await store.getJob(id), first);
+    const twice = await newId(store);
+    await store.enqueueJobs(TENANT, [job(twice, { payload: '"1"' }), job(twice, { payload: '"2"' })], T0);
+    assert.equal((await store.getJob(twice))?.payload, '"1"', "also within one call");
     assert.ok(await store.getJob(other));
   });
 

@@ -350,6 +350,25 @@ onEachStore("what is too large from outside is refused, and nothing has changed"
   await engine.userTasks.complete(task.id, { other: 2 });
 });
 
+onEachStore("variables may take all bytes that are allowed, and not one more", async (given) => {
+  const engine = await given.engine({ maxVariablesBytes: MAX });
+  await engine.deploy(bpmn("start -> A -> end"));
+  for (const sign of ["x", "é", "語", "😀"]) {
+    const room = MAX - JSON.stringify({ a: "" }).length;
+    const bytes = new TextEncoder().encode(sign).length;
+    const text = sign.repeat(Math.floor(room / bytes)) + "x".repeat(room % bytes);
+    const { id } = await engine.start("p", { variables: { a: text } });
+    assert.deepEqual(await engine.variables(id), { a: text });
+    await assert.rejects(engine.start("p", { variables: { a: `${text}x` } }), VariablesSizeError, sign);
+    await assert.rejects(
+      engine.setVariables(id, { a: `${text}x` }),
+      /take 1001 bytes, 1000 are allowed/,
+      sign,
+    );
+    await engine.setVariables(id, { a: text });
+  }
+});
+
 onEachStore("what is asked for together is refused or done one by one", async (given) => {
   const engine = await given.engine({ maxVariablesBytes: MAX });
   await engine.deploy(bpmn("start -> A -> end"));

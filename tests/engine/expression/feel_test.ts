@@ -204,3 +204,12 @@ Deno.test("feel: hostile text gives a JSON value, a SyntaxError or an Expression
     { numRuns: 1_500 },
   );
 });
+
+Deno.test("feel: what is called is a function of FEEL, whatever a variable of that name holds", () => {
+  const variables: Readonly<Record<string, unknown>> = { count: 5, list: [1, 2] };
+  const expression = compileExpression("{a: count(list), b: count = 5}.a", {
+    position: "expression",
+    language: "feel",
+  });
+  assert.equal(expression.evaluate({ at: 0, get: (name) => variables[name] }), 2);
+});

@@ -109,3 +109,26 @@ Deno.test("a text is found where JavaScript finds it", () => {
   assert.equal(indexOfText("ab", "abc"), -1);
   assert.equal(lastIndexOfText("abab", ""), 4);
 });
+
+Deno.test("values have no names but their own, by whichever way they are asked for", () => {
+  const variables: Readonly<Record<string, unknown>> = {
+    one: { a: 1 },
+    none: {},
+    odd: JSON.parse('{"__proto__": {}}'),
+    text: "1a",
+  };
+  const value = (text: string): unknown =>
+    compileExpression(text, { position: "expression" }).evaluate({ at: 0, get: (name) => variables[name] });
+  for (const name of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+    assert.equal(value(`none.get('${name}')`), null, name);
+    assert.equal(value(`none['${name}']`), null, name);
+    assert.equal(value(`none.containsKey('${name}')`), false, name);
+  }
+  assert.deepEqual(value("odd.get('__proto__')"), {});
+  assert.equal(value("odd == one"), false);
+  assert.equal(value("one == odd"), false);
+  assert.equal(value("odd == odd"), true);
+  for (const call of ["startsWith(1)", "endsWith(1)", "contains(1)", "indexOf(1)"]) {
+    assert.throws(() => value(`text.${call}`), ExpressionError, call);
+  }
+});
