@@ -274,6 +274,11 @@ export function record(values?: Record<string, unknown>): Record<string, unknown
   return result;
 }
 
+/** The same of values that nobody else has. A copy would be a table of hashes, which takes twice the memory. */
+function withoutPrototype(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.setPrototypeOf(values, null);
+}
+
 /** Restores the links between tokens and scopes. */
 export function link(scope: Scope, owner?: Token): void {
   scope[OWNER] = owner;
@@ -303,10 +308,10 @@ export function decodeInstance(id: string, stored: Encoded): Instance {
     );
   }
   link(state.root);
-  const vars: Variables = new Map([[0, record(JSON.parse(stored.variables))]]);
+  const vars: Variables = new Map([[0, withoutPrototype(JSON.parse(stored.variables))]]);
   if (stored.locals) {
     const locals = JSON.parse(stored.locals) as Record<string, Record<string, unknown>>;
-    for (const key of Object.keys(locals)) vars.set(Number(key), record(locals[key]));
+    for (const key of Object.keys(locals)) vars.set(Number(key), withoutPrototype(locals[key]));
   }
   return { id, state, vars };
 }
