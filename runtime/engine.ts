@@ -343,7 +343,7 @@ export class Engine implements AsyncDisposable {
   async appendStep(id: string, revision: number, step: OwnStep): Promise<number> {
     return await saveInstance(this.#runtime, this.tenant, { id, revision, steps: [step] });
   }
-  /** Saves an instance. @returns The new revision. @throws {ConflictError} If its revision is stale. */
+  /** Saves an instance; one that ends takes what is open with it. @returns The new revision. @throws {ConflictError} If its revision is stale. */
   saveInstance(instance: SaveInstance): Promise<number> {
     return saveInstance(this.#runtime, this.tenant, instance);
   }

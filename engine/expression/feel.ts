@@ -20,6 +20,7 @@ import {
 import {
   counterFunctions,
   counterNames,
+  type Counters,
   dropWarnings,
   Instrument,
   limitFunctions,
@@ -28,7 +29,7 @@ import {
 } from "./feel_limits.ts";
 import { plainFeelNames } from "./plain_feel.ts";
 import { shorten } from "./small_parser.ts";
-import { ExpressionError } from "./types.ts";
+import { ExpressionError, NO_NAMES } from "./types.ts";
 import type { EvaluationContext } from "./types.ts";
 
 limitFunctions(FeelFunction, (name) => evaluate(name).value);
@@ -45,7 +46,8 @@ export interface FeelProgram {
 /** Camunda's dialect adds names in backticks, which reach variables such as `order-id`. */
 const DIALECT = "camunda";
 
-const MAX_LENGTH = 20_000;
+/** Longer texts are refused unread: the parser takes a time that may grow with the square of the length. */
+export const MAX_FEEL_LENGTH = 10_000;
 /** Entries of contexts, by their colons: the parser takes a time that grows with their square. */
 const MAX_COLONS = 1_000;
 /** Levels of the syntax tree. Each is a few calls on the stack when it runs: far below what overflows it. */
@@ -57,6 +59,8 @@ const CLOCK: Readonly<Record<string, (at: number) => unknown>> = {
   today: (at) => parseDate(new Date(at).toISOString().slice(0, 10)),
 };
 
+const CLOCKS = Object.keys(CLOCK);
+
 /**
  * Compiles a FEEL expression. Unknown variables and type errors give null, as FEEL wants it.
  *
@@ -64,28 +68,22 @@ const CLOCK: Readonly<Record<string, (at: number) => unknown>> = {
  * @throws {SyntaxError} If it is not FEEL, or asks for chance (`random number()`).
  */
 export function compileFeel(source: string): FeelProgram {
+  // What is kept of a text is counted: a file may have thousands.
   const { names, called, counting, counters } = readText(source);
   if (names.has("random number") || called.has("random number")) {
     refuse(source, "random number() would give another value at each replay");
   }
   // A JSON value cannot be called: what is called is a built-in, even where a variable has the same name.
-  const variables = [...names].filter((name) => !called.has(name));
-  const clocks = Object.keys(CLOCK).filter((name) => names.has(name) || called.has(name));
-  const parameters = [...new Set([...variables, ...clocks])];
+  const clocks = CLOCKS.filter((name) => names.has(name) || called.has(name));
+  const variables = called.size === 0 ? names : new Set([...names].filter((name) => !called.has(name)));
+  const parameters = clocks.length === 0 ? [...variables] : [...new Set([...variables, ...clocks])];
   // Built when it first runs: the text is known to be good, and most texts of a large model run much later.
   let call: ((values: unknown[]) => unknown) | undefined;
 
-  const value = (name: string, context: EvaluationContext): unknown => {
-    if (!Object.hasOwn(CLOCK, name)) return context.get(name);
-    const variable = called.has(name) ? undefined : context.get(name);
-    return variable ?? new FeelFunction(() => CLOCK[name](context.at), []);
-  };
-  const read = clocks.length === 0
-    ? (name: string, context: EvaluationContext): unknown => context.get(name)
-    : value;
+  const read = clocks.length === 0 ? readVariable : readWithClocks(called);
 
   return {
-    names: new Set(variables),
+    names: variables,
     run(context) {
       const values: unknown[] = new Array(parameters.length);
       for (let index = 0; index < parameters.length; index++) {
@@ -107,18 +105,35 @@ export function compileFeel(source: string): FeelProgram {
   };
 }
 
+function readVariable(name: string, context: EvaluationContext): unknown {
+  return context.get(name);
+}
+
+function readWithClocks(called: ReadonlySet<string>): typeof readVariable {
+  return (name, context) => {
+    if (!Object.hasOwn(CLOCK, name)) return context.get(name);
+    const variable = called.has(name) ? undefined : context.get(name);
+    return variable ?? new FeelFunction(() => CLOCK[name](context.at), []);
+  };
+}
+
 /** A result that is no JSON value. */
 class NoValue extends Error {}
 
 /** What a FEEL text is made of. */
 interface FeelText {
   /** Variables by value. */
-  readonly names: Set<string>;
+  readonly names: ReadonlySet<string>;
   /** What is only called. */
-  readonly called: Set<string>;
+  readonly called: ReadonlySet<string>;
   /** The text, with calls of its counters where it may take long. */
   readonly counting: string;
-  readonly counters: Readonly<Record<string, FeelFunction>>;
+  readonly counters: Counters | undefined;
+}
+
+/** Whether a text, with or without its leading `=`, is of those that are read without the parser. */
+export function isPlainFeel(text: string): boolean {
+  return plainFeelNames(text.trim().replace(/^=/, "")) !== undefined;
 }
 
 function refuse(source: string, what: string): never {
@@ -127,9 +142,9 @@ function refuse(source: string, what: string): never {
 
 function readText(source: string): FeelText {
   const plain = plainFeelNames(source);
-  if (plain) return { names: plain, called: new Set(), counting: source, counters: {} };
+  if (plain) return { names: plain, called: NO_NAMES, counting: source, counters: undefined };
   if (source.trim() === "") refuse(source, "nothing to evaluate");
-  if (source.length > MAX_LENGTH) refuse(source, `longer than ${MAX_LENGTH} characters`);
+  if (source.length > MAX_FEEL_LENGTH) refuse(source, `longer than ${MAX_FEEL_LENGTH} characters`);
   if (source.split(":").length > MAX_COLONS) refuse(source, `more than ${MAX_COLONS} entries of contexts`);
   const names = new Set<string>(), called = new Set<string>();
   const counters = counterNames(source);
@@ -161,10 +176,14 @@ function readText(source: string): FeelText {
     },
   });
   const counting = instrument.text();
-  if (counting === undefined) return { names, called, counting: source, counters: {} };
+  if (counting === undefined) return { names, called, counting: source, counters: undefined };
+  return { names, called, counting, counters };
+}
+
+function functionsOf(counters: Counters): Readonly<Record<string, FeelFunction>> {
   const functions = Object.entries(counterFunctions(counters))
     .map(([name, count]) => [name, new FeelFunction(count, ["value"])] as const);
-  return { names, called, counting, counters: Object.fromEntries(functions) };
+  return Object.fromEntries(functions);
 }
 
 /** A name as FEEL looks it up: without backticks, one space between its words. */
@@ -176,8 +195,9 @@ function compact(name: string): string {
 function build(
   source: string,
   parameters: readonly string[],
-  counters: FeelText["counters"],
+  names: FeelText["counters"],
 ): (values: unknown[]) => unknown {
+  const counters = names ? functionsOf(names) : {};
   const given = Object.values(counters);
   // Letters, digits and single spaces; anything else can be written in backticks, but not as a parameter.
   if (parameters.every((name) => /^[\p{L}_][\p{L}\p{N}_]*(?: [\p{L}\p{N}_]+)*$/u.test(name))) {

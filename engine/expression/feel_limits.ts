@@ -250,9 +250,12 @@ export function counterFunctions({ each, all }: Counters): Readonly<Record<strin
   };
 }
 
+const USUAL: Counters = { each: "batonEach", all: "batonAll" };
+
 /** Names for the counters of a text. */
 export function counterNames(source: string): Counters {
   let name = "baton";
+  if (!source.includes(name)) return USUAL;
   while (source.includes(name)) name += "_";
   return { each: `${name}Each`, all: `${name}All` };
 }

@@ -53,6 +53,8 @@ export interface BpmnDocument {
   readonly root: XmlElement;
   /** Every element, in document order. */
   readonly elements: readonly XmlElement[];
+  /** How long the text is: what checking it may cost grows with it. */
+  readonly characters: number;
   /** Elements by id, those of BPMN and of extensions (not the diagram's). The first of duplicates wins. */
   readonly byId: ReadonlyMap<string, XmlElement>;
   /**

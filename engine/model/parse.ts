@@ -96,7 +96,6 @@ function link(document: BpmnDocument, options: ParseOptions): ParseResult {
     context.problem("missing-id", e, `Cannot execute ${e.name}: it has no id`);
     return false;
   });
-  const unique = callable.filter((e) => document.byId.get(e.id ?? "") === e);
   // A definition takes twenty times its shortest text, and a store writes all of a file in one transaction.
   if (callable.length > MAX_CALLABLE) {
     context.problem(
@@ -104,8 +103,10 @@ function link(document: BpmnDocument, options: ParseOptions): ParseResult {
       callable[MAX_CALLABLE],
       `Cannot execute more than ${MAX_CALLABLE} processes and global tasks of one file`,
     );
-    callable.length = MAX_CALLABLE;
+    // Nothing of it will run: linking them would only take time and memory.
+    callable.length = 0;
   }
+  const unique = callable.filter((e) => document.byId.get(e.id ?? "") === e);
   // One list for all: a file may have many thousand processes.
   const siblings = Object.freeze(unique.map((e) => e.id ?? ""));
   const models = unique.map((e) => (isGlobalTask(e) ? linkGlobalTask : linkProcess)(context, e, siblings));

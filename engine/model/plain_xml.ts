@@ -92,7 +92,7 @@ class PlainReader {
       const isMarkup = this.#source.charCodeAt(this.#at) === LESS;
       if (!(isMarkup ? this.#markup() : this.#text())) return undefined;
     }
-    return this.#tree.begun && this.#tree.depth === 0 ? this.#tree.document() : undefined;
+    return this.#tree.begun && this.#tree.depth === 0 ? this.#tree.document(this.#source.length) : undefined;
   }
 
   #text(): boolean {

@@ -170,7 +170,7 @@ export function readAnyXml(source: string): BpmnDocument {
   parser.on("cdata", (text) => tree.text(text));
   parser.on("closetag", () => tree.close());
   parser.write(source).close();
-  return tree.document();
+  return tree.document(source.length);
 }
 
 /** Where the line that has the position begins; -1 in the first line. In one walk: most files have only one kind of line break. */

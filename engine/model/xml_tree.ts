@@ -20,7 +20,7 @@ const MAX_ELEMENTS = 100_000;
  * So many may be as short as they like. Beyond, each must have its share of the file: what is kept of an element is up
  * to nine hundred bytes, however short its tag is. Those of real files have 60 to 140 characters each.
  */
-const FREE_ELEMENTS = 20_000;
+const FREE_ELEMENTS = 5_000;
 const CHARACTERS_PER_ELEMENT = 40;
 
 /** @returns How many elements a file of so many characters may have. */
@@ -111,14 +111,15 @@ export class TreeBuilder {
     this.#current = this.#open.at(-1);
   }
 
-  /** The whole tree, once the root is closed. */
-  document(): BpmnDocument {
+  /** The whole tree of a text of so many characters, once the root is closed. */
+  document(characters: number): BpmnDocument {
     const elements = this.#elements, byId = this.#byId, prefixes = this.#prefixes;
     const root = elements[0];
     const targetNamespace = root.attributes.get("targetNamespace")?.trim();
     return {
       root,
       elements,
+      characters,
       byId,
       resolve(reference) {
         const name = reference.trim();

@@ -159,6 +159,46 @@ onEachStore("adds notes and refuses stale revisions of one's own executor", asyn
   assert.deepEqual(await baton.variables(id), { mine: 1 });
 });
 
+onEachStore(
+  "an instance that one's own executor ends leaves nothing open",
+  async ({ engine, worker, store }) => {
+    const baton = await engine();
+    await baton.deploy(bpmn(`
+    process p
+      start -> fork -> U, W, T, M, C
+      parallel fork
+      user U
+      service W: type=work
+      catch T: timer=PT1H
+      catch M: message="paid"
+      call C: calls=q
+    process q
+      startQ -> V -> endQ
+      user V
+  `));
+    for (const status of ["completed", "cancelled", "failed"] as const) {
+      const { id } = await baton.start("p");
+      await baton.run(id);
+      const { revision } = await baton.loadInstance(id);
+      await baton.saveInstance({ id, revision, status, reason: "done by hand", variables: { mine: 1 } });
+      const { status: now, reason, variables, endedAt } = await baton.getInstance(id);
+      assert.deepEqual([now, reason, variables], [status, "done by hand", { mine: 1 }]);
+      assert.ok(endedAt !== undefined);
+      assert.deepEqual((await store.listJobs({ instanceId: id })).items, []);
+      assert.deepEqual((await baton.userTasks.list({ instanceId: id })).items, []);
+      assert.deepEqual((await store.findSubscriptions({ tenant: "default", kind: "message" })).items, []);
+      assert.deepEqual(await baton.positions(id), []);
+    }
+    await (await worker()).drain();
+    assert.deepEqual(
+      (await baton.instances({ statuses: ["running"] })).items,
+      [],
+      "what it called has ended, too",
+    );
+    assert.deepEqual((await store.listJobs()).items, []);
+  },
+);
+
 onEachStore("simulates with answers and choices, and stores nothing", async ({ engine }) => {
   const baton = await engine({ handlers: { work: () => assert.fail("a handler was called") } });
   const source = bpmn(`

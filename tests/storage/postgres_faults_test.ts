@@ -3,7 +3,7 @@ import pg from "pg";
 import { failureOf, passing } from "../../storage/postgres/failures.ts";
 import { Patience } from "../../storage/postgres/patience.ts";
 import { PostgresStore } from "../../storage/postgres.ts";
-import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
+import { changeOf, givenInstance, load, newUnit } from "../contract/given.ts";
 import { cuttingProxy } from "../support/cutting_proxy.ts";
 import { sql, testDatabase } from "../support/postgres.ts";
 
@@ -56,28 +56,54 @@ Deno.test("a statement that was too slow gets more time when it is sent again, a
   assert.equal(patience.limitMs("commit_units"), 10);
 });
 
+/** What gives up soon: on a busy machine even before it is done. */
+async function inTime<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (failureOf(error) !== "lost" || tries === 100) throw error;
+    }
+  }
+}
+
+function openInTime(url: string, timeoutMs: number): Promise<PostgresStore> {
+  return inTime(() => PostgresStore.open(url, { migrate: false, timeoutMs }));
+}
+
 Deno.test("a connection that is dead without a word is given up: unknown, and applied once when sent again", async () => {
   await using database = await testDatabase();
   await using proxy = cuttingProxy(database.url);
-  await using store = await PostgresStore.open(proxy.url, { migrate: false, timeoutMs: 300 });
-  const instance = await givenInstance(store);
+  await using patient = await PostgresStore.open(database.url, { migrate: false });
+  await using store = await openInTime(proxy.url, 300);
+  const instance = await givenInstance(patient);
   const change = changeOf(instance, { state: '{"moved":1}' });
-  await store.now();
+  await inTime(() => store.now());
 
   proxy.silent = true;
   const [result] = await store.commit([change]);
   assert.equal(result.outcome, "unknown");
   await assert.rejects(store.now(), "nor is there a new connection");
+  assert.equal((await load(patient, instance.id)).revision, 1, "it came nowhere");
   proxy.silent = false;
 
-  await commitAll(store, [change]);
-  assert.equal((await load(store, instance.id)).revision, 2);
+  const outcomes: string[] = [];
+  do {
+    const [{ outcome }] = await store.commit([change]);
+    outcomes.push(outcome);
+  } while (outcomes.at(-1) === "unknown" && outcomes.length < 100);
+  // On a busy machine its answer may come too late, once it is written.
+  assert.ok(
+    outcomes.at(-1) === "committed" || (outcomes.length > 1 && outcomes.at(-1) === "conflict"),
+    `${outcomes}`,
+  );
+  assert.equal((await load(patient, instance.id)).revision, 2);
 });
 
 Deno.test("a transaction that waits on a dead connection ends when it is given up", async () => {
   await using database = await testDatabase();
   await using proxy = cuttingProxy(database.url);
-  await using store = await PostgresStore.open(proxy.url, { migrate: false, timeoutMs: 300 });
+  await using store = await openInTime(proxy.url, 300);
   const given = new AbortController();
   const transaction = store.transaction(async (tx) => {
     await tx.query("select 1");
@@ -89,19 +115,8 @@ Deno.test("a transaction that waits on a dead connection ends when it is given u
   const error = await transaction.then(() => assert.fail("it ended well"), (error) => error);
   assert.equal(store.passing(error), "away");
   proxy.silent = false;
-  assert.ok(await store.now() > 0);
+  assert.ok(await inTime(() => store.now()) > 0);
 });
-
-/** A store that gives up soon: on a busy machine even before it is open. */
-async function openInTime(url: string, timeoutMs: number): Promise<PostgresStore> {
-  for (let tries = 1;; tries++) {
-    try {
-      return await PostgresStore.open(url, { migrate: false, timeoutMs });
-    } catch (error) {
-      if (failureOf(error) !== "lost" || tries === 100) throw error;
-    }
-  }
-}
 
 Deno.test("whoever listens notices that its connection is dead, and listens on a new one", async () => {
   await using database = await testDatabase();

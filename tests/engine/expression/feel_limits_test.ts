@@ -321,10 +321,9 @@ Deno.test("patterns that would need backtracking are refused with a reason", () 
 
 Deno.test("a text that is too long, or has too many entries, is refused before it is parsed", () => {
   const quoted = (characters: number) => `"${"x".repeat(characters - 2)}"`;
-  assert.equal((run(quoted(20_000)) as string).length, 19_998);
-  assert.throws(() => run(quoted(20_001)), /longer than 20000 characters/);
-  const context = (entries: number) =>
-    `{${Array.from({ length: entries }, (_, i) => `k${i}: ${i}`).join(", ")}}`;
+  assert.equal((run(quoted(10_000)) as string).length, 9_998);
+  assert.throws(() => run(quoted(10_001)), /longer than 10000 characters/);
+  const context = (entries: number) => `{${Array.from({ length: entries }, (_, i) => `k${i}:${i}`)}}`;
   assert.equal((run(context(999)) as Record<string, number>).k998, 998);
   assert.throws(() => run(context(1_000)), /more than 1000 entries of contexts/);
 });
