@@ -162,6 +162,27 @@ Deno.test("doctor: a schema that is older or newer than this release, on Postgre
   }
 });
 
+Deno.test("doctor: a timer start event is missed unless it may have come to its end", async () => {
+  await using database = await testDatabase();
+  const ids = await on(await PostgresStore.open(database.url, { migrate: false }), async (engine) => {
+    await engine.deploy(bpmn(`
+      process ever
+        start s1: timer=R/PT1H
+        s1 -> A -> end1
+      process thrice
+        start s2: timer=R3/PT1H
+        s2 -> B -> end2
+      process once
+        start s3: timer=2020-01-01T00:00:00Z
+        s3 -> C -> end3
+    `));
+    return (await engine.definitions({ key: "ever" })).items.map(({ id }) => id);
+  });
+  await sql(database.url, "delete from baton.jobs where definition_id is not null");
+  const { findings } = await doctor(database.url);
+  assert.deepEqual(findings.map((finding) => [finding.check, finding.ids]), [["start-not-armed", ids]]);
+});
+
 Deno.test("doctor: what it says to people", async () => {
   await using database = await testDatabase();
   const id = await on(await PostgresStore.open(database.url, { migrate: false }), async (engine) => {
