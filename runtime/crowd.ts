@@ -14,12 +14,21 @@ const REMEMBERED = 1_024;
 const WAITS = ['"wait":"job"', '"wait":"child"'];
 
 /** A crowd is written at most this fast: a megabyte twenty times a second. */
-const CHARACTERS_PER_MS = 20_000;
+const CHARACTERS_PER_MS = 5_000;
 const MOST_WAIT_MS = 50;
+
+/** A longer state has so much open that it opens the rest of a cut unit when some of it has ended, */
+const ENOUGH_CHARACTERS = 100_000;
+/** or after this long: what is slow is to be open for others. */
+const MOST_REST_MS = 100;
 
 interface Pace {
   /** When the next unit may go, on the process's monotonic clock. */
   until: number;
+  /** Characters of the state as it was written last. */
+  state: number;
+  /** Told when little is open. */
+  readonly waiting: Set<() => void>;
 }
 
 interface Written {
@@ -47,12 +56,17 @@ export class Crowds {
 
   /** It is one, or others keep writing it. */
   add(id: string): void {
-    if (!this.#known.has(id)) this.#known.set(id, { until: 0 });
+    if (!this.#known.has(id)) this.#known.set(id, { until: 0, state: 0, waiting: new Set() });
     if (this.#known.size <= REMEMBERED) return;
     for (const oldest of this.#known.keys()) {
       this.#known.delete(oldest);
       return;
     }
+  }
+
+  /** Whether it is one. */
+  has(id: string): boolean {
+    return this.#known.has(id);
   }
 
   /** It has ended. */
@@ -68,6 +82,8 @@ export class Crowds {
   wrote(id: string, { state, variables, locals }: Written, commands: number): void {
     const pace = this.#known.get(id);
     if (!pace) return;
+    pace.state = state.length;
+    if (pace.state < ENOUGH_CHARACTERS) { for (const tell of pace.waiting) tell(); }
     const characters = state.length + (variables?.length ?? 0) + (locals?.length ?? 0);
     const waitMs = commands > 1 ? Math.min(MOST_WAIT_MS, characters / CHARACTERS_PER_MS) : 0;
     pace.until = this.#now() + waitMs;
@@ -77,6 +93,24 @@ export class Crowds {
   waits(id: string): number {
     const pace = this.#known.get(id);
     return pace ? Math.max(0, pace.until - this.#now()) : 0;
+  }
+
+  /**
+   * Waits until a crowd that this process writes has little open, for a moment at most: with all of ten thousand items
+   * open each unit would write all of them, and who runs handlers would read them.
+   */
+  async rests(id: string): Promise<void> {
+    const pace = this.#known.get(id);
+    if (!pace || pace.state < ENOUGH_CHARACTERS || !this.collecting.has(id)) return;
+    await new Promise<void>((resolve) => {
+      const tell = () => {
+        pace.waiting.delete(tell);
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(tell, MOST_REST_MS);
+      pace.waiting.add(tell);
+    });
   }
 
   /** Whether others may write the instance at any time: what ends is kept for them. */

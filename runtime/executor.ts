@@ -40,6 +40,8 @@ export interface ExecutorOptions {
 }
 
 const MAX_UNITS = 512;
+/** With so many outcomes the next unit of a crowd waits no longer: it opens about as many items. */
+const GATHERED = 400;
 
 export class Executor {
   readonly options: ExecutorOptions;
@@ -95,7 +97,7 @@ export class Executor {
     // Whoever comes from outside is not kept waiting.
     if (box.chain) this.#chains.close(box.chain);
     // Nor does a person wait until a crowd has gathered.
-    if (box.gathering && !item.lease) this.#gathered(box);
+    if (box.gathering && (!item.lease || box.queue.length >= GATHERED)) this.#gathered(box);
     else if (!box.busy && box.queue.length === 1) this.#queue(box);
   }
 
@@ -142,7 +144,7 @@ export class Executor {
   /** The box's next unit may go, at once or when more of a crowd has gathered. */
   #queue(box: Box): void {
     const waitMs = this.options.crowds?.waits(box.id) ?? 0;
-    if (waitMs > 0 && box.queue.every(({ item }) => item.lease)) {
+    if (waitMs > 0 && box.queue.length < GATHERED && box.queue.every(({ item }) => item.lease)) {
       box.gathering = setTimeout(() => this.#gathered(box), waitMs);
       return;
     }
@@ -410,7 +412,10 @@ export class Executor {
     }
     this.handOns.taken(unit, live, chain);
     for (const tell of this.committed) tell(unit);
-    if (!result.notified && opensDue(unit) && !this.handOns.wake()) this.options.store.notify?.();
+    // What a crowd opens and this process does not keep is for others, even if there will soon be room for it here.
+    const told = result.notified || !opensDue(unit) ||
+      (this.handOns.wake() && !this.options.crowds?.has(live.id));
+    if (!told) this.options.store.notify?.();
     const done = doneOf(unit, result.revision, live, fold.effects);
     for (const pending of fold.accepted) pending.resolve(done);
     this.#leave(box);

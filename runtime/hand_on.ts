@@ -3,7 +3,8 @@
  *
  * A worker with a handler and a free slot takes a follow-up job in the commit that creates it, which saves the
  * lease's round trip. At most {@link MAX_IN_A_ROW} in a row per instance, so that one instance cannot keep a slot
- * for ever.
+ * for ever. The rest of a unit that was cut for its size goes the same way: whoever has made its first part has the
+ * instance at hand.
  */
 import type { NewJob, Unit } from "../storage/store.ts";
 import type { Chain } from "./chain.ts";
@@ -42,7 +43,7 @@ export class HandOns {
     let openJobs: NewJob[] | undefined;
     for (let i = 0; i < unit.openJobs.length; i++) {
       const job = unit.openJobs[i];
-      const lease = this.lease(job, live, unit.at);
+      const lease = this.#lease(job, live, unit.at);
       if (lease) (openJobs ??= [...unit.openJobs])[i] = { ...job, lease };
     }
     return openJobs ? { ...unit, openJobs } : unit;
@@ -50,8 +51,15 @@ export class HandOns {
 
   /** @returns A lease on a job that is about to be opened, if the worker here takes it; its place is kept. */
   lease(job: NewJob, live: Live, at: number): NewJob["lease"] {
+    // What does not fit into one unit is written before it goes on.
+    return isRest(job) ? undefined : this.#lease(job, live, at);
+  }
+
+  #lease(job: NewJob, live: Live, at: number): NewJob["lease"] {
+    const engines = job.type.startsWith("baton:") && !isRest(job);
     if (
-      !this.receiver || live.handedOn >= MAX_IN_A_ROW || job.instanceId !== live.id || job.dueAt === null ||
+      !this.receiver || engines || live.handedOn >= MAX_IN_A_ROW || job.instanceId !== live.id ||
+      job.dueAt === null ||
       job.dueAt > at || job.held || job.lease
     ) return undefined;
     return this.receiver.reserve(job, live);
@@ -67,7 +75,8 @@ export class HandOns {
     if (!this.receiver) return;
     const jobs = leased(unit, chain);
     if (jobs.length === 0) return;
-    live.handedOn++;
+    // Of the parts of one unit each goes on with what it was cut from.
+    if (!jobs.some(isRest)) live.handedOn++;
     this.receiver.take(jobs, unit, live);
   }
 
@@ -87,4 +96,9 @@ function leased({ openJobs }: Unit, chain?: Chain): readonly NewJob[] {
   if (openJobs.length === 0) return openJobs;
   const given = new Set(chain?.given.map(({ id }) => id));
   return openJobs.filter((job) => job.lease && !given.has(job.id));
+}
+
+/** @returns Whether a job goes on with a unit that was cut for its size; others of its type are of one element. */
+function isRest({ type, elementId }: NewJob): boolean {
+  return type === "baton:continue" && elementId === undefined;
 }

@@ -626,7 +626,8 @@ from wanted w cross join clock c cross join lateral (
 order by w.number`,
   drop_steps_partitions: `select baton.drop_steps_partitions() as dropped`,
   end_jobs: `with clock as materialized (
-  select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
+  select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
+    case when $6::bool then set_config('synchronous_commit', 'off', true) end
 ),
 ending as materialized (
   select unnest($1::bigint[]) as job_id, unnest($2::int[]) as lease_no, unnest($3::text[]) as outcome,

@@ -29,6 +29,7 @@ import {
   STATE_FORMAT,
   type Token,
 } from "./state.ts";
+import { hasManyItems } from "./activities/loops.ts";
 import { raiseIfStuck } from "./stuck.ts";
 import { isFull, runWaves } from "./waves.ts";
 import { Work } from "./work.ts";
@@ -55,7 +56,7 @@ export function transition(instance: Instance, command: Command, context: Transi
   if (rejection) return { ...outcome(w, false), rejection };
   if (command.id !== undefined) remember(instance.state, command.id);
   w.movedBefore = isFromOutside(command) ? 0 : w.state.moved ?? 0;
-  const more = w.state.status === "running" && runAll(w);
+  const more = w.state.status === "running" && runAll(w, command);
   if (w.state.status === "running") afterWaves(w, more);
   return outcome(w, more);
 }
@@ -132,23 +133,31 @@ function apply(w: Work, command: Command): Rejection | undefined {
 }
 
 /** @returns Whether ready tokens remain. */
-function runAll(w: Work): boolean {
-  const waiting = w.state.more === true && isFull(w);
-  wakeStored(w);
-  return runWaves(w) || (waiting && w.state.status === "running");
+function runAll(w: Work, command: Command): boolean {
+  const waits = wakeStored(w, command);
+  return runWaves(w) || (waits && w.state.status === "running");
 }
 
-/** Ready tokens of an earlier, cut transition come first: they became ready first. */
-function wakeStored(w: Work): void {
+/**
+ * Ready tokens of an earlier, cut transition come first: they became ready first.
+ *
+ * @returns Whether some of them do not move yet.
+ */
+function wakeStored(w: Work, command: Command): boolean {
+  if (!w.state.more) return false;
   // When the unit is full, none of them moves: those who wait are not looked for.
-  if (!w.state.more || isFull(w)) return;
+  if (isFull(w)) return true;
+  let waits = false;
   const stored: Token[] = [];
   const known = new Set(w.ready);
   w.find((token) => {
-    if (token.ready && token[IN] && !known.has(token)) stored.push(token);
+    if (!token.ready || !token[IN] || known.has(token)) return false;
+    if (command.kind !== "continue" && hasManyItems(token)) waits = true;
+    else stored.push(token);
     return false;
   });
   w.ready = [...stored, ...w.ready];
+  return waits;
 }
 
 function afterWaves(w: Work, more: boolean): void {

@@ -72,6 +72,9 @@ async function takeAll(runtime: Runtime, instanceId: string, until: number, fail
 async function take(runtime: Runtime, job: Job, instanceId: string, failed: Failed): Promise<void> {
   try {
     const outcome = JSON.parse(job.outcome ?? "") as Outcome;
+    if (outcome.command.kind === "continue" && job.elementId === undefined) {
+      await runtime.crowds.rests(instanceId);
+    }
     await runtime.executor.execute({ ...outcome, instanceId, tenant: job.tenant, lease: leaseOf(job) });
   } catch (error) {
     // Cancelled meanwhile, or another process has taken it.

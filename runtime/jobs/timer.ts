@@ -18,7 +18,9 @@ export async function timer(runtime: Runtime, job: Job): Promise<void> {
 
 /** An asynchronous continuation, or the rest of a unit that was cut for its size. */
 export async function goOn(runtime: Runtime, job: Job): Promise<void> {
-  await endJob(runtime, job, instanceOf(job), { command: { kind: "continue", jobId: job.id } });
+  const instanceId = instanceOf(job);
+  if (job.elementId === undefined) await runtime.crowds.rests(instanceId);
+  await endJob(runtime, job, instanceId, { command: { kind: "continue", jobId: job.id } });
 }
 
 /** Starts an instance; the same job row then waits for the next repetition, so that a deploy can replace it. */

@@ -35,7 +35,7 @@ export interface DeskOptions {
   readonly runner: JobRunner;
   readonly worker: string;
   readonly concurrency: number;
-  /** Whether this worker takes jobs of a type and tenant. */
+  /** Whether this worker takes jobs of a type and tenant; those of the engine's own go by the tenant. */
   takes(type: string, tenant: string): boolean;
   readonly handOn: boolean;
   /** Keys of the processes whose steps may commit together. */
@@ -58,6 +58,8 @@ export class Desk implements HandOnReceiver, RunListener {
   /** Jobs of the engine's own that have not begun, which are suspects. */
   #engineWaiting = 0;
   #engineRunning = 0;
+  /** Kept for engine jobs that a commit is about to create. */
+  #engineReserved = 0;
   #committing = 0;
   /** The same for jobs of chains: their instances' one unit is counted already. */
   #committingEarly = 0;
@@ -106,7 +108,7 @@ export class Desk implements HandOnReceiver, RunListener {
   /** Jobs of the engine's own that may still be taken. */
   get engineFree(): number {
     if (this.closed || this.#suspects.keepEngineOut) return 0;
-    return this.#oneByOne ? 1 : ENGINE_SLOTS - this.#engineRunning;
+    return this.#oneByOne ? 1 : ENGINE_SLOTS - this.#engineRunning - this.#engineReserved;
   }
 
   /** Jobs may come. */
@@ -177,11 +179,13 @@ export class Desk implements HandOnReceiver, RunListener {
 
   reserve(job: NewJob, live: Live): { readonly worker: string; readonly leaseMs: number } | undefined {
     const { handOn, takes, worker, runner } = this.#options;
-    if (
-      !handOn || this.#full || this.slots.freeForOwn <= 0 || isEngineJob(job.type) ||
-      !takes(job.type, live.tenant)
-    ) return undefined;
-    this.slots.reserved++;
+    const engines = isEngineJob(job.type);
+    const crowd = runner.runtime.crowds.has(live.id);
+    const own = crowd ? this.slots.freeForCrowd : this.slots.freeForOwn;
+    const free = engines ? (this.#oneByOne ? 0 : this.engineFree) : this.#full ? 0 : own;
+    if (!handOn || free <= 0 || !takes(job.type, live.tenant)) return undefined;
+    if (engines) this.#engineReserved++;
+    else this.slots.reserved++;
     return { worker, leaseMs: runner.leases.leaseMs };
   }
 
@@ -227,7 +231,10 @@ export class Desk implements HandOnReceiver, RunListener {
   }
 
   giveBack(jobs: readonly NewJob[]): void {
-    this.slots.reserved -= jobs.length;
+    for (const { type } of jobs) {
+      if (isEngineJob(type)) this.#engineReserved--;
+      else this.slots.reserved--;
+    }
   }
 
   wake(): boolean {

@@ -5,6 +5,8 @@ const AHEAD_MS = 250;
 const MAX_AHEAD = 512;
 /** The same for jobs that commits here create: a lease later costs more than the place now. */
 const MAX_AHEAD_OWN = 2 * MAX_AHEAD;
+/** The same for jobs of a crowd, which others could begin at once: what one worker keeps up with stays here. */
+const AHEAD_CROWD_MS = 100;
 /** Weight of the newest duration in the average. */
 const WEIGHT = 0.05;
 
@@ -41,6 +43,11 @@ export class Slots {
     return this.concurrency + this.#ahead(MAX_AHEAD_OWN) - this.#taken;
   }
 
+  /** The same for jobs of a crowd. */
+  get freeForCrowd(): number {
+    return this.concurrency + this.#ahead(MAX_AHEAD_OWN, AHEAD_CROWD_MS) - this.#taken;
+  }
+
   /** Jobs to ask for: small leases cost as much as large ones, so quick handlers wait for half of what they may hold. */
   get wanted(): number {
     const { free } = this;
@@ -56,9 +63,9 @@ export class Slots {
     return this.running + this.waiting + this.reserved;
   }
 
-  #ahead(most: number): number {
+  #ahead(most: number, mostMs = Infinity): number {
     if (this.#averageMs === undefined) return 0;
-    const count = this.concurrency * this.#aheadMs / Math.max(this.#averageMs, 0.01);
+    const count = this.concurrency * Math.min(this.#aheadMs, mostMs) / Math.max(this.#averageMs, 0.01);
     return Math.min(most, Math.floor(count));
   }
 }

@@ -72,7 +72,7 @@ export class Worker implements AsyncDisposable {
       runner: this.#runner,
       worker: this.#runtime.worker,
       concurrency: positive(options.concurrency ?? CONCURRENCY, "concurrency"),
-      takes: (type, tenant) => types.has(type) && (tenants?.has(tenant) ?? true),
+      takes: (type, tenant) => (types.has(type) || isEngineJob(type)) && (tenants?.has(tenant) ?? true),
       handOn: options.handOn ?? true,
       chain: chained(options),
       chainMs: positive(options.chainMs ?? CHAIN_MS, "chainMs"),

@@ -1,7 +1,8 @@
 -- end_jobs.sql: keep what the handlers of leased jobs have answered until their instances take it.
 -- Used by   PostgresStore.endJobs
 -- Params    $1 job ids bigint[], $2 lease numbers int[], $3 outcomes text[], $4 a text that no call gave before,
---           $5 now in ms (null: the server's clock)
+--           $5 now in ms (null: the server's clock), $6 whether it need not wait for the disk: what is lost with the
+--           server is leased still, see docs/guarantees.md
 -- Returns   one row per job that is there: its id, the lease number asked for, what became of it (`kept`, `busy`:
 --           somebody is writing it), and 1 if its instance's `baton:collect` job was opened
 -- Locking   jobs skip locked, so that no commit that cancels them waits in a circle; then the `baton:collect` jobs in
@@ -12,7 +13,8 @@
 -- One plan is kept for all sizes: generate_series is 1,000 rows to the planner, and a boolean is true for half of them,
 -- so that it joins by hash; the subquery with an offset makes sure that jobs are looked up one by one.
 with clock as materialized (
-  select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at
+  select coalesce(to_timestamp($5::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())) as at,
+    case when $6::bool then set_config('synchronous_commit', 'off', true) end
 ),
 ending as materialized (
   select unnest($1::bigint[]) as job_id, unnest($2::int[]) as lease_no, unnest($3::text[]) as outcome,

@@ -170,6 +170,7 @@ export class Queue {
       textArray(known.map(({ outcome }) => outcome)),
       mark,
       at ?? null,
+      !this.#joined,
     ], "generic");
     const opened = rows.some((row) => Number(row.opened) > 0);
     if (opened) this.#lanes.added("baton:collect", 0, 0);

@@ -142,7 +142,7 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[]; order
   },
   {
     query: "end_jobs",
-    params: [ids, int4Array([]), textArray([]), "mark", NO],
+    params: [ids, int4Array([]), textArray([]), "mark", NO, true],
     uses: ["jobs_pkey"],
   },
   { query: "list_ended_jobs", params: ["77", 100], uses: ["jobs_ended_idx"] },

@@ -219,6 +219,36 @@ Deno.test("a lease does not wait for the disk, except in a user's transaction", 
   assert.deepEqual(settings, ["on", "off", "on"]);
 });
 
+Deno.test("a kept outcome does not wait for the disk, except in a user's transaction", async () => {
+  await using database = await testDatabase();
+  await sql(
+    database.url,
+    `alter database ${new URL(database.url).pathname.slice(1)} set synchronous_commit = on`,
+  );
+  await using store = await PostgresStore.open(database.url);
+  const instanceId = String(await store.reserveIds(1));
+  const job = { id: "900", instanceId, type: "a", class: 1 as const, dueAt: 1 };
+  await store.commit([await newUnit(store, { instanceId, openJobs: [job] })]);
+  const { jobs } = await store.leaseJobs({
+    worker: "w",
+    wants: [{ type: "a", max: 1 }],
+    max: 1,
+    leaseMs: 9_000,
+  });
+  assert.equal(jobs.length, 1);
+  const ends = [{ jobId: "900", leaseNo: 1, outcome: "{}" }];
+  const settings: unknown[] = [];
+  const own = [[900], [1], ["{}"], "mark", null, true];
+  for (const end of ["joined", "own"]) {
+    await store.transaction(async (tx) => {
+      if (end === "joined") await store.join(tx).endJobs(ends, "mark");
+      else await tx.query(queries.end_jobs, own);
+      settings.push((await tx.query("show synchronous_commit")).rows[0].synchronous_commit);
+    });
+  }
+  assert.deepEqual(settings, ["on", "off"]);
+});
+
 Deno.test("what a store does for its upkeep leaves its connection as leases and commits need it", async () => {
   await using database = await testDatabase();
   await using store = await PostgresStore.open(database.url);

@@ -22,6 +22,17 @@ const LEFT_TO_ITEMS = 0.1;
 /** Outputs of sequential items that the state holds, at most. */
 const OUTPUTS = 128;
 
+/** From here on a loop opens further items only when its turn comes: see {@link hasManyItems}. */
+const MANY_ITEMS = 1_000;
+
+/**
+ * Whether so many items of a loop are open that what ends some of them does not open more: the job that goes on with the
+ * cut unit does.
+ */
+export function hasManyItems({ loop }: Token): boolean {
+  return loop !== undefined && loop.started - loop.done >= MANY_ITEMS;
+}
+
 /** Starts a loop: its limits are checked before anything runs. */
 export function startLoop(w: Work, token: Token, node: Activity, loop: StandardLoop | MultiInstance): void {
   token.loop = loop.kind === "standard" ? standard(w, token, loop) : multiInstance(w, token, loop);

@@ -168,6 +168,38 @@ scenario(
   { maxRows: 50 },
 );
 
+Deno.test("while a thousand items are open those that end do not open more, the job that goes on does", () => {
+  const w = new CoreWorld({ bare: true });
+  w.deploy(bpmn(`
+    service Work: parallel=2500 job=work
+    start -> Work -> end
+  `));
+  w.auto = false;
+  const id = w.start("p");
+  const loop = () => w.live.get(id)?.instance.state.root.tokens.find((token) => token.loop)?.loop;
+  const started = () => loop()?.started ?? 0;
+  const open = () => started() - (loop()?.done ?? 0);
+  const end = (count: number) => {
+    const jobs = [...w.jobs.values()].filter(({ type }) => type === "work").slice(0, count);
+    for (const job of jobs) w.send(id, { kind: "completeJob", jobId: job.id, variables: {} });
+  };
+  const first = started();
+  end(1);
+  assert.ok(started() > first, "few are open: what ends opens more");
+  while (open() < 1_000) w.runNext();
+  const many = started();
+  end(open() - 1_000);
+  assert.deepEqual([started(), open()], [many, 1_000]);
+  end(1);
+  assert.ok(started() > many, "few are open again");
+  while (open() < 1_000) w.runNext();
+  const before = started();
+  w.runNext();
+  assert.ok(started() > before, "its turn comes however many are open");
+  while (w.runNext());
+  assert.equal(started(), 2_500);
+});
+
 Deno.test("order fulfilment at its widest takes less than 1 KB of state", async () => {
   const w = new CoreWorld();
   const model = await Deno.readTextFile(new URL("../../models/order_fulfillment.bpmn", import.meta.url));
