@@ -30,7 +30,7 @@ export function whatIsAwaited(stored: StoredInstance): Awaited {
     locals: stored.locals,
   });
   const jobs: string[] = [], tasks: string[] = [], children: string[] = [], subscriptions: string[] = [];
-  const incidents = state.lost?.map(({ incident }) => incident) ?? [], openSteps: number[] = [];
+  const incidents: string[] = [], openSteps: number[] = [];
   const asking = new Set<string>();
   let others = false;
   const armed = (subs: readonly Subscribed[] = []): void => {

@@ -48,8 +48,6 @@ export interface CompleteJobCommand extends CommandBase {
 export interface FailJobCommand extends CommandBase {
   readonly kind: "failJob";
   readonly jobId: string;
-  /** The job is the engine's own: no token stands still. Where the incident is to be seen, if it is of one element. */
-  readonly ofEngine?: { readonly elementId?: string };
   readonly incident: "job-no-retries" | "worker-lost" | "script" | "script-limit";
   readonly message: string;
   /** The job's failed attempts so far, for the step. */

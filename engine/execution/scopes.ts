@@ -123,7 +123,6 @@ export function endInstance(
   const { state } = w;
   if (status === "failed") w.ending = "failed";
   cancelContents(w, state.root);
-  for (const { job } of state.lost ?? []) w.closeJob(job);
   state.status = status;
   w.reason = reason;
   state.more = state.moved = undefined;

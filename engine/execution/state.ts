@@ -247,14 +247,6 @@ export interface InstanceState {
   applied?: string[];
   /** Open incidents. */
   incidents?: number;
-  /** Jobs of the engine's own that lost too many workers, and the incidents that hold them. */
-  lost?: LostJob[];
-}
-
-/** See {@link InstanceState.lost}. */
-export interface LostJob {
-  incident: string;
-  job: string;
 }
 
 /** Variables by scope id; 0 is the instance's own scope. Records have no prototype. */

@@ -309,7 +309,6 @@ export class Work {
 
   /** A job that this unit opened is dropped again, any other is deleted. */
   closeJob(id: string): void {
-    this.settleLost(id);
     if (!dropNew(this.effects.openJobs, id)) this.effects.closeJobs.push(id);
   }
 
@@ -354,51 +353,26 @@ export class Work {
     this.settleIncident(token);
     token.ready = undefined;
     token.phase = phase;
-    token.incident = this.#openIncident(kind, token.el, message, token.job);
+    token.incident = this.newId();
     if (!token.job && !keepWait) token.wait = "incident";
-  }
-
-  /**
-   * Opens an incident for a job of the engine's own that lost too many workers. No token stands still by itself: they
-   * may wait for other things than the job.
-   */
-  raiseLost(job: string, kind: IncidentKind, message: string, elementId = this.state.root.el): void {
-    (this.state.lost ??= []).push({ incident: this.#openIncident(kind, elementId, message, job), job });
-  }
-
-  /** Whether an incident holds a job of the engine's own. */
-  isLost(job: string): boolean {
-    return this.state.lost?.some((each) => each.job === job) ?? false;
-  }
-
-  /** Closes the incident that holds a job of the engine's own, if one does. */
-  settleLost(job: string): void {
-    const { lost } = this.state;
-    const found = lost?.find((each) => each.job === job);
-    if (!lost || !found) return;
-    const others = lost.filter((each) => each !== found);
-    this.state.lost = others.length > 0 ? others : undefined;
-    this.#closeIncident(found.incident);
-  }
-
-  #openIncident(kind: IncidentKind, elementId: string, text: string, jobId: string | undefined): string {
-    // It may repeat a value that somebody has handed in.
-    const message = text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE).toWellFormed()}…` : text;
-    const id = this.newId();
     this.state.incidents = (this.state.incidents ?? 0) + 1;
-    this.effects.openIncidents.push({ id, kind, elementId, message, jobId });
-    return id;
+    this.effects.openIncidents.push({
+      id: token.incident,
+      kind,
+      elementId: token.el,
+      // It may repeat a value that somebody has handed in.
+      message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE).toWellFormed()}…` : message,
+      jobId: token.job,
+    });
   }
 
   /** Closes a token's incident, if it has one. */
   settleIncident(token: Token): void {
     if (!token.incident) return;
-    this.#closeIncident(token.incident);
+    if (!dropNew(this.effects.openIncidents, token.incident)) {
+      this.effects.closeIncidents.push(token.incident);
+    }
     token.incident = undefined;
-  }
-
-  #closeIncident(id: string): void {
-    if (!dropNew(this.effects.openIncidents, id)) this.effects.closeIncidents.push(id);
     this.state.incidents = (this.state.incidents ?? 1) - 1 || undefined;
   }
 }

@@ -48,6 +48,8 @@ export function isEngineJob(type: string): type is EngineJobType {
 const SUSPENDED_MS = 5_000;
 /** A job that the store's absence has kept from being done comes back after this long. */
 const AWAY_MS = 500;
+/** How long a job is put off when it has lost as many workers as may be chance; twice as long the next time. */
+const FIRST_LOST_MS = 5_000;
 const MAX_FAILURES = 12;
 const MAX_DELAY_MS = 300_000;
 
@@ -63,7 +65,8 @@ export async function runEngineJob(
   failed: Failed = (_, error) => Promise.reject(error),
 ): Promise<string | undefined> {
   try {
-    if (job.lostLeases >= MAX_LOST_LEASES) return await workerLost(runtime, job);
+    const later = await putOff(runtime, job);
+    if (later !== undefined) return later;
     await ENGINE_JOBS[job.type as EngineJobType](
       runtime,
       job,
@@ -86,43 +89,25 @@ export async function runEngineJob(
 }
 
 /**
- * What ends its workers, or blocks them, is not tried again. The incident is written without any of the work that waits
- * in the instance: that may be what does it.
+ * What may end its workers, or block them, is tried again ever more rarely, but not given up: nobody would notice a
+ * message that waits for ever, and most jobs lose workers that they have not ended.
+ *
+ * @returns What was done; `undefined`: it is to be tried now.
  */
-async function workerLost(runtime: Runtime, job: Job): Promise<string> {
+async function putOff(runtime: Runtime, job: Job): Promise<string | undefined> {
+  const tried = job.lostLeases - MAX_LOST_LEASES;
+  // Each time it is put off counts as a failure; so does what went wrong in other ways, which puts it off as well.
+  if (tried < 0 || job.failures > tried) return undefined;
+  const at = runtime.time.now();
+  const failures = tried + 1;
+  const dueAt = at + Math.min(MAX_DELAY_MS, FIRST_LOST_MS * 2 ** tried);
   const message = lostMessage(job);
-  const attempt = { at: runtime.time.now(), message };
-  const failures = job.failures + 1;
-  const { instanceId, elementId } = job;
-  // One lease more was lost with the incident: even reading the instance may be too much.
-  const told = instanceId !== undefined && job.lostLeases === MAX_LOST_LEASES;
-  const keepJob: JobUpdate = {
-    ...leaseOf(job),
-    action: "update",
-    dueAt: null,
-    held: told ? "incident" : "failed",
-    failures,
-    attempt,
-  };
-  runtime.logger.log("error", "an engine job is given up", { ...jobFields(job), failures, message });
-  if (!told) await giveBack(runtime, keepJob);
-  else {
-    await runtime.executor.execute({
-      instanceId,
-      tenant: job.tenant,
-      lease: leaseOf(job),
-      keepJob,
-      maxWaves: 0,
-      command: {
-        kind: "failJob",
-        jobId: job.id,
-        incident: "worker-lost",
-        message,
-        failures,
-        ofEngine: { elementId },
-      },
-    });
-  }
+  runtime.logger.log("error", "an engine job that loses its workers is put off", {
+    ...jobFields(job),
+    dueAt,
+    message,
+  });
+  await giveBack(runtime, { ...leaseOf(job), action: "update", dueAt, failures, attempt: { at, message } });
   return message;
 }
 

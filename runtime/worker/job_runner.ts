@@ -104,7 +104,6 @@ export class JobRunner {
   async #runEngineJob(held: Held, state: LeasedState | undefined): Promise<string | undefined> {
     const { job } = held;
     this.counters.engine++;
-    if (job.lostLeases >= MAX_LOST_LEASES) this.counters.incidents++;
     if (job.instanceId !== undefined && state?.stored) {
       this.runtime.crowds.look(job.instanceId, state.stored.state);
     }
@@ -339,8 +338,7 @@ export class JobRunner {
       ...leaseOf(job),
       action: "update",
       dueAt: null,
-      // One lease more was lost with the incident: even reading the instance may be too much.
-      held: job.lostLeases > MAX_LOST_LEASES ? "failed" : "incident",
+      held: "incident",
       failures,
       attempt,
     };
@@ -351,7 +349,7 @@ export class JobRunner {
       failures,
       message,
     });
-    if (job.instanceId === undefined || keepJob.held === "failed") return await this.updates.add(keepJob);
+    if (job.instanceId === undefined) return await this.updates.add(keepJob);
     const attempts = [...job.attempts, attempt];
     await endJob(this.runtime, job, job.instanceId, {
       command: { kind: "failJob", jobId: job.id, incident, message, failures, attempts },

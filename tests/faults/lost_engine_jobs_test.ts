@@ -35,6 +35,9 @@ const PROCESSES: Readonly<Record<string, string>> = {
       call C: calls=q
     process q
       startQ -> endQ`,
+  "baton:publish": `
+    start -> told -> end
+    throw told: message="shipped"`,
 };
 
 async function givenLost(engine: Engine, store: Store, clock: TestClock, type: string): Promise<string> {
@@ -49,94 +52,44 @@ async function givenLost(engine: Engine, store: Store, clock: TestClock, type: s
 
 for (const type of Object.keys(PROCESSES)) {
   onEachStore(
-    `${type} that lost three workers is an incident, and goes on when that is resolved`,
+    `${type} that lost three workers is put off, longer each time, and not given up`,
     async (given) => {
       const { store, clock } = given;
       const engine = await given.engine();
       const id = await givenLost(engine, store, clock, type);
-      const worker = await given.worker();
-      await worker.drain();
-
-      const [incident, ...others] = (await engine.incidents.list()).items;
-      assert.deepEqual(others, []);
-      assert.equal(incident.kind, "worker-lost");
-      assert.match(incident.message, new RegExp(`lost 3 times.*${type}`));
-      const [job] = (await engine.jobs.list({ instanceId: id, held: true })).items;
-      assert.deepEqual([job.id, job.held, job.dueAt], [incident.jobId, "incident", null]);
-      clock.advance(3_600_000);
-      assert.deepEqual(await dies(store, clock, ...ENGINE_JOB_TYPES), [], "it does not come back by itself");
-      assert.equal((await engine.getInstance(id)).status, "running");
-
-      assert.equal(await engine.retry(id), 1);
-      assert.deepEqual((await engine.incidents.list()).items, []);
+      const job = async (): Promise<Job> => {
+        const [only, ...others] = (await store.listJobs()).items;
+        assert.deepEqual([only.type, others], [type, []]);
+        return only;
+      };
+      for (const [lost, seconds] of [[3, 5], [4, 10], [5, 20]]) {
+        // when: a worker that would do it comes
+        await (await given.worker()).drain();
+        // then: not now
+        const { dueAt, held, attempts, lostLeases, failures } = await job();
+        assert.deepEqual([dueAt, held, lostLeases], [clock.now() + seconds * 1_000, undefined, lost]);
+        assert.equal(failures, lost - 2);
+        assert.match(attempts.at(-1)?.message ?? "", new RegExp(`lost ${lost} times.*"${type}"`));
+        clock.advance(seconds * 1_000 - 1);
+        assert.deepEqual(await dies(store, clock, ...ENGINE_JOB_TYPES), [], "nobody gets it before");
+        // and: it is lost once more
+        if (lost < 5) {
+          assert.deepEqual((await dies(store, clock, ...ENGINE_JOB_TYPES)).map((each) => each.type), [type]);
+        }
+      }
       await (await given.worker()).drain();
+      if (type === "baton:publish") {
+        assert.equal((await store.listMessages("default", "shipped", "")).length, 1);
+      }
       assert.equal((await engine.getInstance(id)).status, "completed");
-      assert.deepEqual((await store.listJobs()).items, []);
+      assert.deepEqual(
+        (await store.listJobs()).items.filter((each) => each.type !== "baton:expire-message"),
+        [],
+      );
+      assert.deepEqual((await engine.incidents.list()).items, []);
     },
   );
 }
-
-onEachStore(
-  "an instance with a lost timer is suspended and resumed, and the incident stays",
-  async (given) => {
-    const { store, clock } = given;
-    const engine = await given.engine();
-    const id = await givenLost(engine, store, clock, "baton:timer");
-    await (await given.worker()).drain();
-    await engine.suspend(id);
-    await engine.resume(id);
-    await (await given.worker()).drain();
-    assert.equal((await engine.incidents.list()).items.length, 1);
-    assert.equal((await engine.getInstance(id)).status, "running");
-    await engine.retry(id);
-    await (await given.worker()).drain();
-    assert.equal((await engine.getInstance(id)).status, "completed");
-  },
-);
-
-onEachStore("an instance that ends takes its lost job and the incident with it", async (given) => {
-  const { store, clock } = given;
-  const engine = await given.engine();
-  const id = await givenLost(engine, store, clock, "baton:continue");
-  await (await given.worker()).drain();
-  await engine.cancel(id, "given up");
-  assert.deepEqual((await engine.incidents.list()).items, []);
-  assert.deepEqual((await store.listJobs()).items, []);
-});
-
-onEachStore(
-  "what loses its worker even while the incident is written is held, and read no more",
-  async (given) => {
-    const { store, clock } = given;
-    const engine = await given.engine();
-    const id = await givenLost(engine, store, clock, "baton:timer");
-    await dies(store, clock, ...ENGINE_JOB_TYPES);
-    const { revision } = await engine.getInstance(id);
-    await (await given.worker()).drain();
-    const [job] = (await store.listJobs()).items;
-    assert.deepEqual([job.held, job.dueAt], ["failed", null]);
-    assert.match(job.attempts.at(-1)?.message ?? "", /lost 4 times/);
-    assert.equal((await engine.getInstance(id)).revision, revision);
-  },
-);
-
-onEachStore("a job of no instance that lost three workers is held", async (given) => {
-  const { store, clock } = given;
-  const engine = await given.engine();
-  await engine.deploy(bpmn(`
-    start -> told -> end
-    throw told: message="shipped"`));
-  await engine.start("p");
-  for (let i = 0; i < 3; i++) {
-    assert.deepEqual((await dies(store, clock, ...ENGINE_JOB_TYPES)).map(({ type }) => type), [
-      "baton:publish",
-    ]);
-  }
-  await (await given.worker()).drain();
-  const [job, ...others] = (await store.listJobs()).items;
-  assert.deepEqual([job.type, job.held, job.dueAt, others.length], ["baton:publish", "failed", null, 0]);
-  assert.match(job.attempts.at(-1)?.message ?? "", /lost 3 times/);
-});
 
 onEachStore("jobs that lost two workers run alone: the others were given back before", async (given) => {
   const { store, clock } = given;

@@ -12,9 +12,9 @@ const store = place.startsWith("postgres")
   : await KvStore.open(place);
 
 const commit: Store["commit"] = store.commit.bind(store);
-// As if the work itself did it: an incident is no work.
+// As if the work itself did it.
 const poisoned: Store["commit"] = (units, ...others) => {
-  if (units.some((unit) => unit.instanceId === instanceId && !unit.openIncidents?.length)) {
+  if (units.some((unit) => unit.instanceId === instanceId)) {
     console.log("poisoned");
     if (how === "kills its process") Deno.kill(Deno.pid, "SIGKILL");
     // Blocks the event loop, without a processor that others need: not even its leases are extended.

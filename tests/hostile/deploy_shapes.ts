@@ -47,12 +47,15 @@ function turns(count: number): void {
   for (let i = 0; i < count * 5_000_000; i++) sink = (sink * 31 + i) | 0;
 }
 
+/** So much of a turn tells how quick the processor is now. */
+const SAMPLE = 0.5;
+
 /** Turns that could have been done in the time of a processor that some work takes: now, since it is slower at times. */
 async function turnsOf(work: () => unknown): Promise<number> {
-  const before = await spent(() => turns(2));
+  const before = await spent(() => turns(SAMPLE));
   const all = await spent(work);
-  const after = await spent(() => turns(2));
-  return Math.round(4 * all / (before + after));
+  const after = await spent(() => turns(SAMPLE));
+  return Math.round(2 * SAMPLE * all / (before + after));
 }
 
 async function deploy(file: string): Promise<string | undefined> {

@@ -63,11 +63,6 @@ function withResult(variables: Readonly<Record<string, unknown>>, result: unknow
 
 /** A job that nobody will try again by itself. */
 export function failJob(w: Work, command: FailJobCommand): Rejection | undefined {
-  if (command.ofEngine) {
-    w.effects.holdJobs.push({ id: command.jobId, held: "incident" });
-    w.raiseLost(command.jobId, command.incident, command.message, command.ofEngine.elementId);
-    return undefined;
-  }
   const token = w.tokenOfJob(command.jobId);
   if (!token) return noSuchJob(command.jobId);
   w.settleIncident(token);

@@ -108,7 +108,7 @@ export function suspend(w: Work): undefined {
 export function resume(w: Work): undefined {
   w.state.status = "running";
   w.find((token) => {
-    if (token.job && runs(w, token)) w.effects.retryJobs.push(token.job);
+    if (token.job && runs(token)) w.effects.retryJobs.push(token.job);
     return false;
   });
   for (const { subs } of holders(w)) {
@@ -118,7 +118,7 @@ export function resume(w: Work): undefined {
         sub.was = undefined;
         w.newConditions = true;
       }
-      if (sub.kind !== "timer" || !sub.id || w.isLost(sub.id)) continue;
+      if (sub.kind !== "timer" || !sub.id) continue;
       w.closeJob(sub.id);
       sub.id = w.openJob({
         type: "baton:timer",
@@ -132,20 +132,18 @@ export function resume(w: Work): undefined {
 }
 
 /** False for a job that is held already: by an incident, or until the caller answers. */
-function runs(w: Work, token: Token): boolean {
-  return token.incident === undefined && token.asked === undefined && !(token.job && w.isLost(token.job));
+function runs(token: Token): boolean {
+  return token.incident === undefined && token.asked === undefined;
 }
 
 function openJobs(w: Work): string[] {
   const ids: string[] = [];
   w.find((token) => {
-    if (token.job && runs(w, token)) ids.push(token.job);
+    if (token.job && runs(token)) ids.push(token.job);
     return false;
   });
   for (const { subs } of holders(w)) {
-    for (const sub of subs ?? []) {
-      if (sub.kind === "timer" && sub.id && !w.isLost(sub.id)) ids.push(sub.id);
-    }
+    for (const sub of subs ?? []) if (sub.kind === "timer" && sub.id) ids.push(sub.id);
   }
   return ids;
 }

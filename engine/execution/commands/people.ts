@@ -30,13 +30,6 @@ export function setVariables(w: Work, command: SetVariablesCommand): Rejection |
 
 /** Closes an incident and tries again from where it stopped. */
 export function resolveIncident(w: Work, command: ResolveIncidentCommand): Rejection | undefined {
-  const lost = w.state.lost?.find((each) => each.incident === command.incidentId);
-  if (lost) {
-    if (command.variables) w.vars.writeAll(w.state.root, command.variables);
-    w.settleLost(lost.job);
-    w.effects.retryJobs.push(lost.job);
-    return undefined;
-  }
   const token = w.find((each) => each.incident === command.incidentId);
   if (!token) {
     return {
