@@ -77,7 +77,10 @@ export class Desk implements HandOnReceiver, RunListener {
       running: (kind) => this.slots.running + (kind === "engine" ? this.#engineRunning : 0),
       begin: (entry) => this.#beginSuspect(entry),
       leaveAlone: () => this.#giveBackWaiting(),
-      pump: () => this.#pump(),
+      pump: () => {
+        this.#pump();
+        options.freed();
+      },
     });
   }
 
@@ -148,6 +151,7 @@ export class Desk implements HandOnReceiver, RunListener {
     const early = this.#early;
     this.#early = [];
     this.slots.waiting -= early.length;
+    this.#suspects.close();
     await this.#giveBackWaiting(early);
     this.#settled();
   }

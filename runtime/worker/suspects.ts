@@ -1,10 +1,11 @@
 /**
  * Jobs whose lease was lost before: any of them may be what ends its workers, or blocks them. One at a time begins, when
  * nothing else runs here, and nothing else begins while it runs; what runs for long is waited for a quarter of the lease
- * only. The engine's own go first, for handlers may take hours.
+ * only, before and behind it: most have lost a worker by chance, and their handlers may take hours. The engine's own go
+ * first.
  *
  * One that has lost as many as it may is leased alone: whatever else waits here is given back before it begins, so that no
- * job loses three leases that never ran.
+ * job loses three leases that never ran. It is waited for one lease.
  */
 import { MAX_LOST_LEASES } from "../jobs/engine_job.ts";
 import { isEngineJob } from "../jobs/mod.ts";
@@ -23,7 +24,7 @@ export interface SuspectsHost {
   begin(entry: Entry): void;
   /** Gives back all else that waits. Never rejects. */
   leaveAlone(): Promise<void>;
-  /** Looks again at what may begin. */
+  /** Looks again at what may begin, and be leased. */
   pump(): void;
 }
 
@@ -39,6 +40,11 @@ export class Suspects {
   readonly #waiting: Record<Kind, Entry[]> = { engine: [], handler: [] };
   readonly #running: Record<Kind, Entry | undefined> = { engine: undefined, handler: undefined };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until what runs is no longer waited for. */
+  readonly #patience: Record<Kind, ReturnType<typeof setTimeout> | undefined> = {
+    engine: undefined,
+    handler: undefined,
+  };
 
   constructor(host: SuspectsHost) {
     this.#host = host;
@@ -86,8 +92,19 @@ export class Suspects {
   /** One is over. */
   ended(entry: { readonly held: Entry["held"] }): void {
     for (const kind of ["engine", "handler"] as const) {
-      if (this.#running[kind]?.held === entry.held) this.#running[kind] = undefined;
+      if (this.#running[kind]?.held === entry.held) this.#endWaiting(kind);
     }
+  }
+
+  #endWaiting(kind: Kind): void {
+    this.#running[kind] = undefined;
+    clearTimeout(this.#patience[kind]);
+    this.#patience[kind] = undefined;
+  }
+
+  /** Nothing is waited for any more: the worker stops. */
+  close(): void {
+    for (const kind of ["engine", "handler"] as const) this.#endWaiting(kind);
   }
 
   /** Takes away all that wait. */
@@ -114,8 +131,13 @@ export class Suspects {
 
   #begin(kind: Kind): void {
     const entry = this.#waiting[kind].shift() as Entry;
+    const grave = isGrave(entry.held.job);
     this.#running[kind] = entry;
-    if (isGrave(entry.held.job)) this.#host.leaveAlone().then(() => this.#host.begin(entry));
+    this.#patience[kind] = setTimeout(() => {
+      this.#endWaiting(kind);
+      this.#host.pump();
+    }, this.#host.waitMs * (grave ? 4 : 1));
+    if (grave) this.#host.leaveAlone().then(() => this.#host.begin(entry));
     else this.#host.begin(entry);
   }
 }
