@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PostgresStore } from "../../storage/postgres.ts";
-import { StoreError } from "../../storage/store.ts";
-import { changeOf, commitAll, givenInstance, load, newUnit } from "../contract/given.ts";
+import { type LeaseRequest, StoreError } from "../../storage/store.ts";
+import { changeOf, commitAll, givenInstance, givenJobs, lease, load, newUnit } from "../contract/given.ts";
 import { sql, storeDatabase } from "../support/postgres.ts";
 
 Deno.test("what a joined store commits stands or falls with the user's rows", async () => {
@@ -58,6 +58,27 @@ Deno.test("an instance that a transaction holds is busy, and its neighbours are 
     }]);
   });
   assert.equal((await load(store, held.id)).revision, 2);
+});
+
+Deno.test("jobs whose rows a transaction holds are passed over by every kind of lease", async () => {
+  await using database = await storeDatabase();
+  await using store = await PostgresStore.open(database.url);
+  const kinds: Record<string, (ids: readonly string[]) => Partial<LeaseRequest>> = {
+    many: () => ({}),
+    few: () => ({}), // the queue was empty just now
+    told: (told) => ({ told }),
+    "by id": (jobIds) => ({ jobIds }),
+  };
+  for (const [kind, options] of Object.entries(kinds)) {
+    const ids = await givenJobs(store, 3);
+    const leased = async () => (await lease(store, options(ids))).jobs.map(({ id }) => id).sort();
+    await store.transaction(async (tx) => {
+      await tx.query("select from baton.jobs where id = $1 for update", [ids[1]]);
+      assert.deepEqual(await leased(), [ids[0], ids[2]].sort(), kind);
+    });
+    assert.deepEqual(await leased(), [ids[1]], kind);
+    assert.deepEqual(await leased(), [], kind);
+  }
 });
 
 Deno.test("join() refuses a transaction with an older snapshot than its locks", async () => {
