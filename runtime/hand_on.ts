@@ -94,7 +94,8 @@ export class HandOns {
 /** Jobs of a unit that the worker has kept a place for; those that it has already are none. */
 function leased({ openJobs }: Unit, chain?: Chain): readonly NewJob[] {
   if (openJobs.length === 0) return openJobs;
-  const given = new Set(chain?.given.map(({ id }) => id));
+  if (!chain) return openJobs.filter((job) => job.lease);
+  const given = new Set(chain.given.map(({ id }) => id));
   return openJobs.filter((job) => job.lease && !given.has(job.id));
 }
 

@@ -6,10 +6,13 @@ import { updateJobs } from "../update_jobs.ts";
 /** Carries out one leased job of a type of the engine's own. The job is consumed by what it commits. */
 export type EngineJob = (runtime: Runtime, job: Job) => Promise<void>;
 
-/** After this many lost leases a job is not tried again: it may be what kills its workers. */
+/**
+ * After this many lost leases a job may be what kills its workers: a handler's is not tried again, one of the engine's own
+ * is put off.
+ */
 export const MAX_LOST_LEASES = 3;
 
-/** @returns What an incident says of a job whose workers were lost. */
+/** @returns What an incident, or an attempt, says of a job whose workers were lost. */
 export function lostMessage({ lostLeases, type }: Job): string {
   return `The job's lease was lost ${lostLeases} times: the work of "${type}" may end its workers, or block them`;
 }

@@ -125,7 +125,8 @@ async function afterError(runtime: Runtime, job: Job, error: unknown): Promise<v
     return giveBack(runtime, { ...leaseOf(job), action: "update", dueAt: at + AWAY_MS });
   }
   const failures = job.failures + 1;
-  const last = failures >= MAX_FAILURES;
+  // What was put off for its lost workers has not failed that often.
+  const last = failures - Math.max(0, job.lostLeases - MAX_LOST_LEASES + 1) >= MAX_FAILURES;
   runtime.logger.log("error", last ? "an engine job is given up" : "an engine job failed", {
     ...jobFields(job),
     failures,

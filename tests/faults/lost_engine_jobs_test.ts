@@ -91,6 +91,27 @@ for (const type of Object.keys(PROCESSES)) {
   );
 }
 
+onEachStore(
+  "workers that were lost are no failures: an error after many of them does not give the job up",
+  async (given) => {
+    const { store, clock } = given;
+    const engine = await given.engine();
+    await givenLost(engine, store, clock, "baton:publish");
+    for (let lost = 3; lost < 15; lost++) {
+      await (await given.worker()).drain(); // puts it off
+      clock.advance(600_000);
+      assert.equal((await dies(store, clock, ...ENGINE_JOB_TYPES)).length, 1);
+    }
+    await (await given.worker()).drain();
+    clock.advance(600_000);
+    store.publishMessage = () => Promise.reject(new Error("no such thing"));
+    await (await given.worker()).drain();
+    const [job] = (await store.listJobs()).items;
+    assert.match(job.attempts.at(-1)?.message ?? "", /no such thing/);
+    assert.deepEqual([job.lostLeases, job.held, typeof job.dueAt], [15, undefined, "number"]);
+  },
+);
+
 onEachStore("jobs that lost two workers run alone: the others were given back before", async (given) => {
   const { store, clock } = given;
   const engine = await given.engine();
