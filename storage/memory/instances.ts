@@ -18,7 +18,7 @@ export class MemoryInstances {
   readonly #byUniqueKey = new Map<string, string>();
   readonly #uniqueKeys = new Map<string, string>();
   readonly #rows = new MemoryTable<StoredInstance>(
-    (row) => ({ rank: 0, at: row.startedAt, id: row.id }),
+    (row) => ({ rank: 0, at: row.startedAt }),
     (row) => this.#indexesOf(row),
   );
 

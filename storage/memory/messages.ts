@@ -13,13 +13,13 @@ import type {
 /** Buffered messages and those who wait for them. */
 export class MemoryMessages {
   readonly #messages = new MemoryTable<Message>(
-    (message) => ({ rank: 0, at: message.publishedAt, id: message.id }),
+    (message) => ({ rank: 0, at: message.publishedAt }),
     (message) => [JSON.stringify([message.tenant, message.name, message.key])],
   );
   /** Id by tenant, name and the publisher's own id. */
   readonly #known = new Map<string, string>();
   readonly #subscriptions = new MemoryTable<Subscription>(
-    (row) => ({ rank: 0, at: row.armedAt, id: row.id }),
+    (row) => ({ rank: 0, at: row.armedAt }),
     (row) => [
       JSON.stringify([row.tenant, row.kind]),
       JSON.stringify([row.tenant, row.kind, row.name]),

@@ -1,13 +1,10 @@
 /**
  * A sorted list of many items: blocks of a few hundred, so that adding and removing anywhere moves little, and
  * adding at the end (the usual case: ids and times grow) is a push. `Key`: the part of an item that the order is by.
- *
- * What is added gets its place when the list is read: most jobs are gone before that.
  */
 export class SortedList<T extends Key, Key = T> {
   readonly #compare: (a: Key, b: Key) => number;
   readonly #blocks: T[][] = [];
-  readonly #added = new Set<T>();
   #size = 0;
 
   constructor(compare: (a: Key, b: Key) => number) {
@@ -22,10 +19,6 @@ export class SortedList<T extends Key, Key = T> {
   /** Adds an item; equal ones must not be there. */
   add(item: T): void {
     this.#size++;
-    this.#added.add(item);
-  }
-
-  #place(item: T): void {
     const last = this.#blocks.at(-1);
     if (!last || this.#compare(last[last.length - 1], item) < 0) {
       if (last && last.length < BLOCK) last.push(item);
@@ -38,18 +31,8 @@ export class SortedList<T extends Key, Key = T> {
     if (block.length >= 2 * BLOCK) this.#blocks.splice(at + 1, 0, block.splice(BLOCK));
   }
 
-  #placeAdded(): void {
-    if (this.#added.size === 0) return;
-    for (const item of this.#added) this.#place(item);
-    this.#added.clear();
-  }
-
   /** Removes an item that was added. @returns Whether it was there. */
   delete(item: T): boolean {
-    if (this.#added.delete(item)) {
-      this.#size--;
-      return true;
-    }
     const at = this.#blockOf(item);
     const block = this.#blocks[at];
     if (!block) return false;
@@ -63,7 +46,6 @@ export class SortedList<T extends Key, Key = T> {
 
   /** Items in order, those after `item` only. The list must not change meanwhile. */
   *after(item?: Key): Generator<T> {
-    this.#placeAdded();
     let at = 0, place = 0;
     if (item !== undefined) {
       at = this.#blockOf(item);
@@ -79,7 +61,6 @@ export class SortedList<T extends Key, Key = T> {
 
   /** Items in reverse order, those before `item` only. The list must not change meanwhile. */
   *before(item?: Key): Generator<T> {
-    this.#placeAdded();
     let at = this.#blocks.length - 1;
     let place = at < 0 ? -1 : this.#blocks[at].length - 1;
     if (item !== undefined) {

@@ -1,4 +1,9 @@
-/** Rows by id with sorted indexes: what the memory store's lists are made of. */
+/**
+ * Rows by id with sorted indexes: what the memory store's lists are made of.
+ *
+ * Lists are made when they are read, and catch up with what has changed when they are read again: most rows come, are
+ * changed and go without anybody asking for a list.
+ */
 import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "../cursor.ts";
 import { SortedList } from "./sorted_list.ts";
 import { compareIds } from "../order.ts";
@@ -11,9 +16,22 @@ export interface SortKey {
   readonly id: string;
 }
 
-interface Entry<V> extends SortKey {
+/** A row and where the lists have it. */
+class Entry<V> implements SortKey {
+  readonly id: string;
   value: V;
-  indexes: readonly string[];
+  rank = 0;
+  at = 0;
+  /** The lists that it is in besides the list of all; absent: in none at all. */
+  indexes: readonly string[] | undefined = undefined;
+  /** The lists do not know yet what became of it. */
+  changed = false;
+  deleted = false;
+
+  constructor(id: string, value: V) {
+    this.id = id;
+    this.value = value;
+  }
 }
 
 /** What to list. */
@@ -29,18 +47,23 @@ export interface Scan<V> {
   readonly cursor?: string;
 }
 
+/** With so many changes since they were read, lists are made anew; if the table is large, with as many as it has rows. */
+const MAX_CHANGED = 4_096;
+
 /**
  * A table. `indexesOf` names the lists that a row is in besides the list of all; a list that nobody is in does
  * not exist.
  */
-export class MemoryTable<V> {
-  readonly #sortKey: (value: V) => SortKey;
+export class MemoryTable<V extends { readonly id: string }> {
+  readonly #sortKey: (value: V) => Omit<SortKey, "id">;
   readonly #indexesOf: (value: V) => readonly string[];
   readonly #rows = new Map<string, Entry<V>>();
-  readonly #all = new SortedList<Entry<V>, SortKey>(compareSortKeys);
-  readonly #indexes = new Map<string, SortedList<Entry<V>, SortKey>>();
+  /** Absent: nobody has read a list, or not for long. */
+  #lists: Lists<V> | undefined;
+  /** What has changed since. */
+  #changed: Entry<V>[] = [];
 
-  constructor(sortKey: (value: V) => SortKey, indexesOf: (value: V) => readonly string[]) {
+  constructor(sortKey: (value: V) => Omit<SortKey, "id">, indexesOf: (value: V) => readonly string[]) {
     this.#sortKey = sortKey;
     this.#indexesOf = indexesOf;
   }
@@ -60,46 +83,16 @@ export class MemoryTable<V> {
     for (const entry of this.#rows.values()) yield entry.value;
   }
 
-  /** Adds or replaces a row and puts it into its lists. */
+  /** Adds or replaces a row. */
   set(value: V): void {
-    const key = this.#sortKey(value);
-    const former = this.#rows.get(key.id);
-    if (former?.rank === key.rank && former.at === key.at) return this.#move(former, value);
-    if (former) this.delete(key.id);
-    const entry: Entry<V> = {
-      rank: key.rank,
-      at: key.at,
-      id: key.id,
-      value,
-      indexes: this.#indexesOf(value),
-    };
-    this.#rows.set(key.id, entry);
-    this.#all.add(entry);
-    for (const name of entry.indexes) this.#addTo(name, entry);
+    const { id } = value;
+    let entry = this.#rows.get(id);
+    if (entry) entry.value = value;
+    else this.#rows.set(id, entry = new Entry(id, value));
+    this.#touch(entry);
   }
 
-  /** The row keeps its place: only the lists that it enters or leaves are touched. */
-  #move(entry: Entry<V>, value: V): void {
-    const former = entry.indexes;
-    entry.value = value;
-    entry.indexes = this.#indexesOf(value);
-    for (const name of former) if (!entry.indexes.includes(name)) this.#removeFrom(name, entry);
-    for (const name of entry.indexes) if (!former.includes(name)) this.#addTo(name, entry);
-  }
-
-  #addTo(name: string, entry: Entry<V>): void {
-    let index = this.#indexes.get(name);
-    if (!index) this.#indexes.set(name, index = new SortedList<Entry<V>, SortKey>(compareSortKeys));
-    index.add(entry);
-  }
-
-  #removeFrom(name: string, entry: Entry<V>): void {
-    const index = this.#indexes.get(name);
-    index?.delete(entry);
-    if (index?.size === 0) this.#indexes.delete(name);
-  }
-
-  /** Replaces a row whose sort key and lists stay the same: the hot path. */
+  /** Replaces a row whose sort key and lists stay the same. */
   replace(id: string, value: V): void {
     const entry = this.#rows.get(id);
     if (entry) entry.value = value;
@@ -110,14 +103,48 @@ export class MemoryTable<V> {
     const entry = this.#rows.get(id);
     if (!entry) return undefined;
     this.#rows.delete(id);
-    this.#all.delete(entry);
-    for (const name of entry.indexes) this.#removeFrom(name, entry);
+    entry.deleted = true;
+    this.#touch(entry);
     return entry.value;
+  }
+
+  #touch(entry: Entry<V>): void {
+    if (!this.#lists || entry.changed) return;
+    entry.changed = true;
+    this.#changed.push(entry);
+    if (this.#changed.length > Math.max(MAX_CHANGED, this.#rows.size)) this.#forgetLists();
+  }
+
+  /** To make them anew costs less than to catch up, and whoever does not read them does not pay for them. */
+  #forgetLists(): void {
+    this.#lists = undefined;
+    this.#changed = [];
+    for (const entry of this.#rows.values()) {
+      entry.indexes = undefined;
+      entry.changed = false;
+    }
+  }
+
+  /** @returns The lists as the rows are now. */
+  #read(): Lists<V> {
+    const changed = this.#lists ? this.#changed : this.#rows.values();
+    const lists = this.#lists ??= new Lists();
+    for (const entry of changed) {
+      entry.changed = false;
+      lists.remove(entry);
+      if (entry.deleted) continue;
+      const { rank, at } = this.#sortKey(entry.value);
+      entry.rank = rank;
+      entry.at = at;
+      lists.add(entry, this.#indexesOf(entry.value));
+    }
+    this.#changed = [];
+    return lists;
   }
 
   /** All rows of one index in order. */
   *inIndex(name: string): Generator<V> {
-    const index = this.#indexes.get(name);
+    const index = this.#read().named.get(name);
     if (index) { for (const entry of index.after()) yield entry.value; }
   }
 
@@ -127,7 +154,8 @@ export class MemoryTable<V> {
     let skip = rowsToSkip(scan.skip);
     const cursor = decodeCursor(scan.cursor, ["number", "number", "id"]);
     const from: SortKey | undefined = cursor && { rank: cursor[0], at: cursor[1], id: cursor[2] };
-    const lists = scan.indexes ? scan.indexes.flatMap((name) => this.#indexes.get(name) ?? []) : [this.#all];
+    const { all, named } = this.#read();
+    const lists = scan.indexes ? scan.indexes.flatMap((name) => named.get(name) ?? []) : [all];
     const scans: Iterator<Entry<V>>[] = lists.map((list) =>
       scan.descending ? list.before(from) : list.after(from)
     );
@@ -147,6 +175,34 @@ export class MemoryTable<V> {
       } else if (last) return { items, next: encodeCursor([last.rank, last.at, last.id]) };
     }
     return { items };
+  }
+}
+
+/** The list of all rows, and those that rows are in by name. */
+class Lists<V> {
+  readonly all = new SortedList<Entry<V>, SortKey>(compareSortKeys);
+  readonly named = new Map<string, SortedList<Entry<V>, SortKey>>();
+
+  add(entry: Entry<V>, indexes: readonly string[]): void {
+    entry.indexes = indexes;
+    this.all.add(entry);
+    for (const name of indexes) {
+      let list = this.named.get(name);
+      if (!list) this.named.set(name, list = new SortedList<Entry<V>, SortKey>(compareSortKeys));
+      list.add(entry);
+    }
+  }
+
+  /** Harmless if it is in none. */
+  remove(entry: Entry<V>): void {
+    if (!entry.indexes) return;
+    this.all.delete(entry);
+    for (const name of entry.indexes) {
+      const list = this.named.get(name);
+      list?.delete(entry);
+      if (list?.size === 0) this.named.delete(name);
+    }
+    entry.indexes = undefined;
   }
 }
 

@@ -16,7 +16,7 @@ import { changedUserTask, matchesUserTask } from "../user_task_rules.ts";
 /** All user tasks and the open incidents. */
 export class MemoryTasks {
   readonly #tasks = new MemoryTable<UserTask>(
-    (task) => ({ rank: -task.priority, at: task.createdAt, id: task.id }),
+    (task) => ({ rank: -task.priority, at: task.createdAt }),
     (task) => [
       `status ${task.status}`,
       `instance ${task.instanceId}`,
@@ -24,7 +24,7 @@ export class MemoryTasks {
     ],
   );
   readonly #incidents = new MemoryTable<Incident>(
-    (incident) => ({ rank: 0, at: incident.createdAt, id: incident.id }),
+    (incident) => ({ rank: 0, at: incident.createdAt }),
     (incident) => [`instance ${incident.instanceId}`],
   );
 
