@@ -284,7 +284,8 @@ export class Executor {
   #checked(box: Box, live: Live, folded: Fold<Pending>, flights: Flight[], chain?: Chain): void {
     if (folded.rejected.length > 0) this.#answer(box, live, folded);
     if (folded.unit) {
-      flights.push({ box, live, unit: this.handOns.reserve(folded.unit, live), fold: folded, chain });
+      this.handOns.reserve(folded.unit, live);
+      flights.push({ box, live, unit: folded.unit, fold: folded, chain });
       return;
     }
     this.options.cache.delete(live.id, live);

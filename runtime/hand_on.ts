@@ -32,21 +32,21 @@ export interface HandOnReceiver {
   wake(): boolean;
 }
 
+/** A job that no store knows yet. */
+type Leasable = Omit<NewJob, "lease"> & { lease?: NewJob["lease"] };
+
 export class HandOns {
   /** Set by a worker. */
   receiver: HandOnReceiver | undefined;
 
-  /** @returns The unit, with leases on the jobs that a worker here takes. */
-  reserve(unit: Unit, live: Live): Unit {
-    const { receiver } = this;
-    if (!receiver || unit.openJobs.length === 0 || live.handedOn >= MAX_IN_A_ROW) return unit;
-    let openJobs: NewJob[] | undefined;
-    for (let i = 0; i < unit.openJobs.length; i++) {
-      const job = unit.openJobs[i];
-      const lease = this.#lease(job, live, unit.at);
-      if (lease) (openJobs ??= [...unit.openJobs])[i] = { ...job, lease };
+  /** Puts leases on the jobs of a new unit that a worker here takes: in place, for every unit comes through here. */
+  reserve({ openJobs, at }: Unit, live: Live): void {
+    if (!this.receiver || live.handedOn >= MAX_IN_A_ROW) return;
+    for (let i = 0; i < openJobs.length; i++) {
+      const job: Leasable = openJobs[i];
+      const lease = this.#lease(job, live, at);
+      if (lease) job.lease = lease;
     }
-    return openJobs ? { ...unit, openJobs } : unit;
   }
 
   /** @returns A lease on a job that is about to be opened, if the worker here takes it; its place is kept. */

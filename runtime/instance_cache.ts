@@ -25,6 +25,9 @@ export interface Live {
   bytes: number;
   /** Jobs of this instance that went from one handler to the next without the queue. */
   handedOn: number;
+  /** Neighbours in the one {@link InstanceCache} that it may be in, by when they were used last. */
+  older: Live | undefined;
+  newer: Live | undefined;
 }
 
 const BYTES_PER_INSTANCE = 1_000;
@@ -87,17 +90,20 @@ export function live(stored: StoredInstance, instance?: Instance): Live {
     }),
     bytes: liveBytes(stored.state, stored.variables, stored.locals),
     handedOn: 0,
+    older: undefined,
+    newer: undefined,
   };
 }
 
 /** Ids that a lease names as cached, at most. */
 const RECENT = 1_024;
 
+/** Entries are linked to each other: one is used with every commit, and a map in that order would be hashed anew all the time. */
 export class InstanceCache {
   readonly #maxBytes: number;
   readonly #entries = new Map<string, Live>();
-  /** The ids used last. */
-  readonly #recent = new Set<string>();
+  #oldest: Live | undefined;
+  #newest: Live | undefined;
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -114,14 +120,17 @@ export class InstanceCache {
 
   /** @param bytes What it takes now. */
   put(entry: Live, bytes: number = entry.bytes): void {
-    this.delete(entry.id);
+    const former = this.#entries.get(entry.id);
+    if (former) this.#unlink(former);
+    if (bytes > this.#maxBytes) {
+      if (former) this.#entries.delete(entry.id);
+      entry.bytes = bytes;
+      return;
+    }
     entry.bytes = bytes;
-    if (bytes > this.#maxBytes) return;
-    this.#entries.set(entry.id, entry);
-    this.#recent.add(entry.id);
-    this.#bytes += bytes;
-    if (this.#recent.size > RECENT) this.#recent.delete(first(this.#recent));
-    while (this.#bytes > this.#maxBytes) this.delete(first(this.#entries.keys()));
+    if (former !== entry) this.#entries.set(entry.id, entry);
+    this.#link(entry);
+    while (this.#bytes > this.#maxBytes && this.#oldest) this.delete(this.#oldest.id);
   }
 
   /** Drops an entry. @param only Unless a newer one has taken its place. */
@@ -129,17 +138,31 @@ export class InstanceCache {
     const entry = this.#entries.get(id);
     if (!entry || (only && entry !== only)) return;
     this.#entries.delete(id);
-    this.#recent.delete(id);
+    this.#unlink(entry);
+  }
+
+  /** Ids of the entries used last, those used before others first. */
+  recent(): string[] {
+    const ids: string[] = [];
+    for (let entry = this.#newest; entry && ids.length < RECENT; entry = entry.older) ids.push(entry.id);
+    return ids.reverse();
+  }
+
+  #link(entry: Live): void {
+    entry.older = this.#newest;
+    if (this.#newest) this.#newest.newer = entry;
+    else this.#oldest = entry;
+    this.#newest = entry;
+    this.#bytes += entry.bytes;
+  }
+
+  #unlink(entry: Live): void {
+    const { older, newer } = entry;
+    if (older) older.newer = newer;
+    else this.#oldest = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    entry.older = entry.newer = undefined;
     this.#bytes -= entry.bytes;
   }
-
-  /** Ids of the entries used last. */
-  recent(): string[] {
-    return [...this.#recent];
-  }
-}
-
-function first(ids: Iterable<string>): string {
-  for (const id of ids) return id;
-  throw new RangeError("Cannot take the first id: there is none");
 }

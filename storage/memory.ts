@@ -184,41 +184,58 @@ export class MemoryStore implements Store {
 
   /** First everything is checked, then everything is written: nothing between can fail. */
   #commit(unit: Unit): UnitResult {
+    const refused = this.#refuse(unit);
+    if (refused) return refused;
+    const { tenant, instanceId, at, steps, openJobs, closeJobs } = unit;
+    const former = this.#instances.get(instanceId);
+    const hadEnded = former?.endedAt !== undefined;
+    const instance = this.#instances.write(unit);
+    if (steps.length > 0) {
+      this.#steps.append(instanceId, steps);
+      this.#kpis.addSteps(instance, steps);
+    }
+    if (instance.endedAt !== undefined && !hadEnded) this.#kpis.addInstance(instance, instance.endedAt);
+    for (let i = 0; i < closeJobs.length; i++) this.#jobs.delete(closeJobs[i]);
+    for (let i = 0; i < openJobs.length; i++) this.#jobs.add(tenant, openJobs[i], at);
+    if (unit.updateJobs) { for (const update of unit.updateJobs) this.#jobs.update(update, at); }
+    if (unit.retryJobs || unit.holdJobs) this.#change(unit);
+    if (unit.closeSubscriptions) { for (const id of unit.closeSubscriptions) this.#messages.unsubscribe(id); }
+    if (unit.openSubscriptions) {
+      for (const each of unit.openSubscriptions) this.#messages.subscribe(tenant, each, at);
+    }
+    if (unit.takeMessages) {
+      for (const { messageId, processKey } of unit.takeMessages) this.#messages.take(messageId, processKey);
+    }
+    if (unit.closeUserTasks) {
+      for (const each of unit.closeUserTasks) this.#tasks.close(each.id, each.status, at);
+    }
+    if (unit.openUserTasks) { for (const task of unit.openUserTasks) this.#tasks.open(instance, task, at); }
+    if (unit.closeIncidents) { for (const id of unit.closeIncidents) this.#tasks.closeIncident(id); }
+    if (unit.openIncidents) {
+      for (const incident of unit.openIncidents) this.#tasks.openIncident(instance, incident, at);
+    }
+    return { outcome: "committed", revision: instance.revision };
+  }
+
+  /** @returns Why a unit cannot be written, if it cannot. */
+  #refuse(unit: Unit): UnitResult | undefined {
     const refused = this.#instances.refuse(unit);
     if (refused) return refused;
-    if (!unit.leases.every((lease) => this.#jobs.holds(lease))) {
-      const lost = unit.leases.filter((lease) => !this.#jobs.holds(lease));
-      return { outcome: "lease-lost", jobIds: lost.map((lease) => lease.jobId) };
+    const { leases, takeMessages } = unit;
+    let lost: string[] | undefined;
+    for (let i = 0; i < leases.length; i++) {
+      if (!this.#jobs.holds(leases[i])) (lost ??= []).push(leases[i].jobId);
     }
-    const takes = unit.takeMessages ?? [];
-    if (takes.some((take) => !this.#messages.canTake(take.messageId, take.processKey))) {
-      return { outcome: "duplicate" };
-    }
+    if (lost) return { outcome: "lease-lost", jobIds: lost };
+    const taken = takeMessages?.some((take) => !this.#messages.canTake(take.messageId, take.processKey));
+    return taken ? { outcome: "duplicate" } : undefined;
+  }
 
-    const { tenant, instanceId, at } = unit;
-    const hadEnded = this.#instances.get(instanceId)?.endedAt !== undefined;
-    const instance = this.#instances.write(unit);
-    this.#steps.append(instanceId, unit.steps);
-    for (const step of unit.steps) this.#kpis.add(instance, step.elementId, step);
-    if (instance.endedAt !== undefined && !hadEnded) {
-      this.#kpis.add(instance, "", { ...instance, endedAt: instance.endedAt });
-    }
-    for (const id of unit.closeJobs) this.#jobs.delete(id);
-    for (const job of unit.openJobs) this.#jobs.add(tenant, job, at);
-    for (const update of unit.updateJobs ?? []) this.#jobs.update(update, at);
-    // What is done is not held or tried again, unless it is this unit that takes it.
-    const mayChange = (id: string) =>
-      !this.#jobs.hasEnded(id) || unit.leases.some(({ jobId }) => jobId === id);
-    for (const id of unit.retryJobs ?? []) if (mayChange(id)) this.#jobs.retry(id, at);
-    for (const { id, held } of unit.holdJobs ?? []) if (mayChange(id)) this.#jobs.hold(id, held);
-    for (const id of unit.closeSubscriptions ?? []) this.#messages.unsubscribe(id);
-    for (const each of unit.openSubscriptions ?? []) this.#messages.subscribe(tenant, each, at);
-    for (const take of takes) this.#messages.take(take.messageId, take.processKey);
-    for (const each of unit.closeUserTasks ?? []) this.#tasks.close(each.id, each.status, at);
-    for (const task of unit.openUserTasks ?? []) this.#tasks.open(instance, task, at);
-    for (const id of unit.closeIncidents ?? []) this.#tasks.closeIncident(id);
-    for (const incident of unit.openIncidents ?? []) this.#tasks.openIncident(instance, incident, at);
-    return { outcome: "committed", revision: instance.revision };
+  /** What is done is not held or tried again, unless it is this unit that takes it. */
+  #change({ leases, retryJobs = [], holdJobs = [], at }: Unit): void {
+    const mayChange = (id: string) => !this.#jobs.hasEnded(id) || leases.some(({ jobId }) => jobId === id);
+    for (const id of retryJobs) if (mayChange(id)) this.#jobs.retry(id, at);
+    for (const { id, held } of holdJobs) if (mayChange(id)) this.#jobs.hold(id, held);
   }
 
   // deno-lint-ignore require-await -- async, so that a bad argument rejects instead of throwing
@@ -383,9 +400,9 @@ export class MemoryStore implements Store {
   rebuildKpis(): Promise<void> {
     this.#kpis.clear();
     for (const instance of this.#instances.values()) {
-      for (const step of this.#steps.of(instance.id)) this.#kpis.add(instance, step.elementId, step);
+      this.#kpis.addSteps(instance, [...this.#steps.of(instance.id)]);
       const { endedAt } = instance;
-      if (endedAt !== undefined) this.#kpis.add(instance, "", { ...instance, endedAt });
+      if (endedAt !== undefined) this.#kpis.addInstance(instance, endedAt);
     }
     return Promise.resolve();
   }

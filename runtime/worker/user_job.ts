@@ -21,6 +21,8 @@ export function withoutInstance(job: Job): Live {
     },
     bytes: 0,
     handedOn: 0,
+    older: undefined,
+    newer: undefined,
   };
 }
 

@@ -96,7 +96,7 @@ const KEPT_ATTEMPTS = 3;
 /** All jobs, by id and by the time they are due. */
 export class MemoryJobs {
   readonly #rows = new MemoryTable<JobRow>(
-    (row) => ({ rank: 0, at: 0 }),
+    () => ({ rank: 0, at: 0 }),
     (row) => row.instanceId === undefined ? [] : [row.instanceId],
   );
   /** Type, then class, then tenant. Empty heaps are removed. */

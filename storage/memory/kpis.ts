@@ -2,7 +2,7 @@
 import { durationOf, type Ended, type KpiGroups, within } from "../kpi/groups.ts";
 import { type Cover, PERIODS, startOf } from "../kpi/periods.ts";
 import { Summary } from "../kpi/summary.ts";
-import type { KpiQuery, StoredInstance } from "../store.ts";
+import type { KpiQuery, Step, StoredInstance } from "../store.ts";
 
 type Of = Pick<StoredInstance, "tenant" | "key" | "definitionId">;
 
@@ -14,18 +14,33 @@ interface Group extends Of {
   readonly month: Map<number, Summary>;
 }
 
+/** Steps of one unit, or an instance. */
+interface Pending {
+  readonly of: Of;
+  readonly ended: readonly Step[] | Ended;
+}
+
 /** Summing up waits until it is asked for, or this much waits: it stays out of the way of commits. */
-const MAX_PENDING = 4_096;
+const MAX_PENDING = 1_024;
 
 /** Sums of what ended, by tenant, definition, element and time. */
 export class MemoryKpis {
   /** By tenant, definition, element: a definition has one key. */
   readonly #groups = new Map<string, Map<string, Map<string, Group>>>();
-  #pending: { readonly of: Of; readonly elementId: string; readonly ended: Ended }[] = [];
+  #pending: Pending[] = [];
 
-  /** Counts an ended step, or an ended instance (with an empty element id). */
-  add(of: Of, elementId: string, ended: Ended): void {
-    this.#pending.push({ of, elementId, ended });
+  /** Counts ended steps. */
+  addSteps(of: Of, steps: readonly Step[]): void {
+    this.#add({ of, ended: steps });
+  }
+
+  /** Counts an ended instance. */
+  addInstance(of: Of & Omit<Ended, "endedAt">, endedAt: number): void {
+    this.#add({ of, ended: { status: of.status, startedAt: of.startedAt, endedAt } });
+  }
+
+  #add(pending: Pending): void {
+    this.#pending.push(pending);
     if (this.#pending.length >= MAX_PENDING) this.#sumUp();
   }
 
@@ -59,8 +74,7 @@ export class MemoryKpis {
     const touched = new Set<Summary>();
     let hour = NaN;
     let starts: readonly number[] = [];
-    for (const { of, elementId, ended } of this.#pending) {
-      const group = this.#group(of, elementId);
+    const count = (group: Group, ended: Ended) => {
       const ofHour = startOf("hour", ended.endedAt);
       // Most of what waits ended in the same hour.
       if (ofHour !== hour) {
@@ -75,6 +89,10 @@ export class MemoryKpis {
         summary.add(ms, failed);
         touched.add(summary);
       }
+    };
+    for (const { of, ended } of this.#pending) {
+      if ("endedAt" in ended) count(this.#group(of, ""), ended);
+      else for (const step of ended) count(this.#group(of, step.elementId), step);
     }
     for (const summary of touched) summary.condense();
     this.#pending = [];

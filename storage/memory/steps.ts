@@ -5,11 +5,16 @@ import type { Step } from "../store.ts";
 export class MemorySteps {
   readonly #steps = new Map<string, Step[]>();
 
+  /** Steps are written once: whoever hands them in changes them no more. */
   append(instanceId: string, steps: readonly Step[]): void {
     if (steps.length === 0) return;
-    let own = this.#steps.get(instanceId);
-    if (!own) this.#steps.set(instanceId, own = []);
-    for (const step of steps) own.splice(placeAfter(own, step.sequence), 0, { ...step });
+    const own = this.#steps.get(instanceId);
+    if (!own) return void this.#steps.set(instanceId, steps.toSorted(bySequence));
+    for (const step of steps) {
+      const place = placeAfter(own, step.sequence);
+      if (place === own.length) own.push(step);
+      else own.splice(place, 0, step);
+    }
   }
 
   /** All of an instance. */
@@ -27,6 +32,10 @@ export class MemorySteps {
     const from = placeAfter(own, after);
     return own.slice(from, from + take).map((step) => ({ ...step }));
   }
+}
+
+function bySequence(a: Step, b: Step): number {
+  return a.sequence - b.sequence;
 }
 
 /** Where the first step after a sequence is: nearly always near the end. */

@@ -24,6 +24,13 @@ function given(): { handOns: HandOns; taken: string[]; live: Live } {
   return { handOns, taken, live: { id: "1", handedOn: 0 } as Live };
 }
 
+/** @returns A unit whose jobs have the leases that the worker wants. */
+function reserved(handOns: HandOns, live: Live, ...openJobs: NewJob[]): Unit {
+  const all = unit(...openJobs);
+  handOns.reserve(all, live);
+  return all;
+}
+
 function unit(...openJobs: NewJob[]): Unit {
   return { instanceId: "1", at: AT, openJobs } as unknown as Unit;
 }
@@ -35,22 +42,20 @@ function job(id: string, type: string, more: Partial<NewJob> = {}): NewJob {
 Deno.test("whoever has written the first part of a cut unit goes on with it, but not within a chain", () => {
   const { handOns, taken, live } = given();
   const rest = job("2", "baton:continue");
-  const all = handOns.reserve(
-    unit(rest, job("3", "baton:continue", { elementId: "later" }), job("4", "baton:timer"), job("5", "work")),
-    live,
-  );
+  const later = job("3", "baton:continue", { elementId: "later" });
+  const all = reserved(handOns, live, rest, later, job("4", "baton:timer"), job("5", "work"));
   assert.deepEqual(all.openJobs.map(({ lease }) => lease), [LEASE, undefined, undefined, LEASE]);
-  assert.equal(handOns.lease(rest, live, AT), undefined);
+  assert.equal(handOns.lease(job("6", "baton:continue"), live, AT), undefined);
   handOns.taken(all, live);
   assert.deepEqual(taken, ["2", "5"]);
 });
 
 Deno.test("sixteen jobs in a row stay here, and then others have their turn; parts of one unit are no row", () => {
   const { handOns, live } = given();
-  for (let i = 0; i < 20; i++) handOns.taken(handOns.reserve(unit(job("2", "baton:continue")), live), live);
+  for (let i = 0; i < 20; i++) handOns.taken(reserved(handOns, live, job("2", "baton:continue")), live);
   let kept = 0;
   for (; kept < 20; kept++) {
-    const next = handOns.reserve(unit(job("5", "work")), live);
+    const next = reserved(handOns, live, job("5", "work"));
     if (!next.openJobs[0].lease) break;
     handOns.taken(next, live);
   }
