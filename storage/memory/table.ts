@@ -22,7 +22,7 @@ class Entry<V> implements SortKey {
   value: V;
   rank = 0;
   at = 0;
-  /** The lists that it is in besides the list of all; absent: in none at all. */
+  /** The lists that it is in besides the list of all; absent: it was never in any. */
   indexes: readonly string[] | undefined = undefined;
   /** The lists do not know yet what became of it. */
   changed = false;
@@ -112,32 +112,26 @@ export class MemoryTable<V extends { readonly id: string }> {
     if (!this.#lists || entry.changed) return;
     entry.changed = true;
     this.#changed.push(entry);
-    if (this.#changed.length > Math.max(MAX_CHANGED, this.#rows.size)) this.#forgetLists();
-  }
-
-  /** To make them anew costs less than to catch up, and whoever does not read them does not pay for them. */
-  #forgetLists(): void {
+    if (this.#changed.length <= Math.max(MAX_CHANGED, this.#rows.size)) return;
+    // To make them anew will cost less than to catch up, and whoever does not read them does not pay for them.
     this.#lists = undefined;
     this.#changed = [];
-    for (const entry of this.#rows.values()) {
-      entry.indexes = undefined;
-      entry.changed = false;
-    }
   }
 
   /** @returns The lists as the rows are now. */
   #read(): Lists<V> {
-    const changed = this.#lists ? this.#changed : this.#rows.values();
-    const lists = this.#lists ??= new Lists();
-    for (const entry of changed) {
+    const former = this.#lists;
+    const lists = former ?? new Lists();
+    for (const entry of former ? this.#changed : this.#rows.values()) {
       entry.changed = false;
-      lists.remove(entry);
+      if (former) former.remove(entry);
       if (entry.deleted) continue;
       const { rank, at } = this.#sortKey(entry.value);
       entry.rank = rank;
       entry.at = at;
       lists.add(entry, this.#indexesOf(entry.value));
     }
+    this.#lists = lists;
     this.#changed = [];
     return lists;
   }
@@ -193,7 +187,7 @@ class Lists<V> {
     }
   }
 
-  /** Harmless if it is in none. */
+  /** Harmless if it was never in any. */
   remove(entry: Entry<V>): void {
     if (!entry.indexes) return;
     this.all.delete(entry);
@@ -202,7 +196,6 @@ class Lists<V> {
       list?.delete(entry);
       if (list?.size === 0) this.named.delete(name);
     }
-    entry.indexes = undefined;
   }
 }
 

@@ -97,7 +97,8 @@ onEachStore(
     });
     for (const each of workers) await each.stop();
     const conflicts = workers.reduce((sum, each) => sum + each.counters().conflicts, 0);
-    assert.ok(conflicts <= 2, `${conflicts} conflicts`);
+    // Each may run into another before it knows of the crowd.
+    assert.ok(conflicts <= 2 * workers.length, `${conflicts} conflicts`);
     assert.deepEqual((await baton.jobs.list({ instanceId: id })).items, []);
   },
 );
