@@ -15,7 +15,9 @@ import {
 import type { VariableValues } from "./api.ts";
 import { checkArgument, checkOptions, cleanProse, findsNothing, isId, wholeMs } from "./arguments.ts";
 import { RejectedError } from "./errors.ts";
+import { IncidentsApi } from "./incidents.ts";
 import { executeJoined, joinStore } from "./joined.ts";
+import { load } from "./queries.ts";
 import type { Runtime } from "./runtime.ts";
 import { updateJobs } from "./update_jobs.ts";
 import { CLAIM, COMPLETE, ENQUEUE, FAIL, JOBS, THROW } from "./shapes.ts";
@@ -97,7 +99,7 @@ export interface ThrowErrorOptions {
   readonly variables?: VariableValues;
 }
 
-/** Jobs: enqueue, claim, extend, complete, fail, release, list. */
+/** Jobs: enqueue, claim, extend, complete, fail, release, retry, list. */
 export class JobsApi {
   readonly #runtime: Runtime;
   readonly #tenant: string;
@@ -271,6 +273,32 @@ export class JobsApi {
   }
 
   /**
+   * Tries a job again that has come to a stop: one of the engine's own that was given up, one without an instance
+   * whose retries are used up, or one that an incident holds, which is resolved. It is due now; its failures count
+   * from zero.
+   *
+   * @throws {NotFoundError} If there is none.
+   * @throws {RejectedError} `not-stopped` if it waits for its time, runs, or is held for another reason; `suspended` if
+   *   an incident holds it and its instance is suspended.
+   */
+  async retry(id: string): Promise<void> {
+    const job = await this.get(id);
+    const { store, time, logger } = this.#runtime;
+    if (job.held === "incident" && job.instanceId !== undefined) {
+      const stored = await load(this.#runtime, this.#tenant, job.instanceId);
+      const instance = decodeInstance(stored.id, { ...stored, locals: stored.locals });
+      const incidentId = tokenOfJob(instance.state, id)?.incident;
+      if (incidentId === undefined) throw notStopped(job);
+      await new IncidentsApi(this.#runtime, this.#tenant).resolve({ id: incidentId, instanceId: stored.id });
+    } else {
+      if (!await store.retryJob(this.#tenant, id, time.override)) throw notStopped(job);
+      store.notify?.();
+    }
+    const { type, failures } = job;
+    logger.log("info", "a job is tried again by hand", { jobId: id, type, tenant: this.#tenant, failures });
+  }
+
+  /**
    * One job by its id.
    *
    * @throws {NotFoundError}
@@ -311,6 +339,19 @@ function lease(claim: JobClaim): Lease {
 
 function lost(claim: JobClaim): LeaseLostError {
   return new LeaseLostError(`Cannot use the claim on job "${claim.id}": it is over`);
+}
+
+const HELD: Readonly<Record<string, string>> = {
+  suspended: "its instance is suspended: resume it",
+  answer: "its caller decides about a BPMN error",
+  ended: "its work is done, its instance takes the outcome",
+};
+
+function notStopped({ id, held, worker }: Job): RejectedError {
+  const why = held === undefined
+    ? worker === undefined ? "it waits for its time and runs by itself" : `worker "${worker}" holds it`
+    : HELD[held] ?? "somebody else was faster";
+  return new RejectedError({ code: "not-stopped", message: `Cannot retry job "${id}": ${why}` });
 }
 
 function userType(type: string): string {

@@ -59,6 +59,7 @@ export type QueryName =
   | "publish_message"
   | "rebuild_kpis"
   | "reserve_ids"
+  | "retry_job"
   | "roll_up_kpis"
   | "state_format"
   | "sum_up_kpis"
@@ -1303,6 +1304,11 @@ select w.period, w.start, w.tenant, w.key, w.definition_id, w.element_id, w.coun
 from part w
   left join lateral baton.histogram(case when w.count > 64 and w.parts > 1 then w.durations end, w.counts) h on true`,
   reserve_ids: `select nextval('baton.ids') as first from generate_series(1, $1::int)`,
+  retry_job: `update baton.jobs
+set due_at = coalesce(to_timestamp($3::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())),
+  held = null, worker = null, outcome = null, failures = 0, lost_leases = 0
+where id = $2::bigint and tenant = $1 and (held = 'failed' or (held = 'incident' and instance_id is null))
+returning id`,
   roll_up_kpis: `with closed as materialized (
   delete from baton.kpi_sums
   where period = 'open' and start_at < date_trunc('hour', statement_timestamp() - interval '10 minutes', 'UTC')

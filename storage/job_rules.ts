@@ -73,6 +73,11 @@ export function updatedJob(job: Job, update: JobUpdate, at: number): Job | undef
   });
 }
 
+/** @returns Whether it has come to a stop, and no command to an instance brings it back: see `Store.retryJob`. */
+export function isGivenUp({ held, instanceId }: Pick<Job, "held" | "instanceId">): boolean {
+  return held === "failed" || (held === "incident" && instanceId === undefined);
+}
+
 /** @returns The job made due now, as if it had never failed. */
 export function retriedJob(job: Job, at: number): Job {
   return withoutUndefined({

@@ -307,6 +307,11 @@ export class KvStore implements Store {
     return await this.#jobs.update(updates, at);
   }
 
+  async retryJob(tenant: string, id: string, at: number = this.#clock()): Promise<boolean> {
+    await this.#commit.finishAll();
+    return await this.#jobs.retry(tenant, id, at);
+  }
+
   async endJobs(ends: readonly JobEnd[], mark: string, at: number = this.#clock()): Promise<EndedJobs> {
     return await this.#jobs.end(ends, mark, at);
   }

@@ -11,6 +11,7 @@ import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
 import { KpiGroups, within } from "./kpi/groups.ts";
 import { coverOf } from "./kpi/periods.ts";
+import { isGivenUp } from "./job_rules.ts";
 import { compareIds } from "./order.ts";
 import { MemoryDefinitions } from "./memory/definitions.ts";
 import { MemoryInstances, recordOf } from "./memory/instances.ts";
@@ -290,6 +291,13 @@ export class MemoryStore implements Store {
       if (held) this.#jobs.update(update, at);
       return held ? "done" : "lost";
     }));
+  }
+
+  retryJob(tenant: string, id: string, at: number = this.#clock()): Promise<boolean> {
+    const job = this.#jobs.get(id);
+    const stopped = job !== undefined && job.tenant === tenant && isGivenUp(job);
+    if (stopped) this.#jobs.retry(id, at);
+    return Promise.resolve(stopped);
   }
 
   endJobs(ends: readonly JobEnd[], mark: string, at: number = this.#clock()): Promise<EndedJobs> {

@@ -340,6 +340,11 @@ export class PostgresStore implements Store {
     return this.#queue.update(updates, this.#at(at));
   }
 
+  retryJob(tenant: string, id: string, at?: number): Promise<boolean> {
+    checkText(tenant);
+    return this.#queue.retry(tenant, id, this.#at(at));
+  }
+
   endJobs(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs> {
     return this.#queue.end(ends, mark, this.#at(at));
   }

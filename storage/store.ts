@@ -158,6 +158,13 @@ export interface Store extends AsyncDisposable {
   /** Finishes or gives back leased jobs. @returns For each what became of it, in order. */
   updateJobs(updates: readonly JobUpdate[], at?: number): Promise<readonly JobUpdateResult[]>;
   /**
+   * Makes a job due that has come to a stop and that no command to an instance brings back: held as `failed`, or as
+   * `incident` without an instance. Its failures and lost leases count from zero, its attempts stay.
+   *
+   * @returns `false`: there is no such job of this tenant, or it is not at a stop; nothing was done.
+   */
+  retryJob(tenant: string, id: string, at?: number): Promise<boolean>;
+  /**
    * Keeps what came of leased jobs in their rows, held as `ended`, without touching their instances: an instance that
    * many end at once would be written by all of them. In the same atomic step each instance's only `baton:collect`
    * job, whose id is the instance's, is opened and due; one that is leased is given the payload `mark` instead, so

@@ -63,6 +63,7 @@ export const incidents = command<Filter & PageOptions>({
 
 interface RetryFlags extends Filter, VariableOptions {
   readonly incident?: readonly string[];
+  readonly job?: readonly string[];
   readonly all?: boolean;
 }
 
@@ -86,10 +87,15 @@ export const retry = command<RetryFlags>({
   name: "retry",
   group: "Operations:",
   summary: "resolve incidents: try again from where it stopped",
-  details: "Of instances, by incident, or by filter. Work that was done is not done twice.",
+  details: "Of instances, by incident, by job, or by filter. Work that was done is not done twice.",
   arguments: [{ name: "[ID...]", description: "instances, with all their incidents; or incidents" }],
   options: [
     { flags: "--incident <id>", description: "this incident; may be repeated", repeat: true },
+    {
+      flags: "--job <id>",
+      description: "this job that has come to a stop, also one without an instance; may be repeated",
+      repeat: true,
+    },
     ...FILTER_OPTIONS,
     { flags: "--all", description: "every incident" },
     { flags: "--vars <json>", description: "variables to write first: JSON or @FILE" },
@@ -103,21 +109,25 @@ export const retry = command<RetryFlags>({
   examples: [
     ["retry 42 --db kv:orders.kv", "all incidents of instance 42"],
     ["retry 42 --var total=12 --db kv:orders.kv", "with a corrected variable"],
+    ["retry --job 77 --db kv:orders.kv", "a job of the engine's own that was given up: jobs --held, doctor"],
     ["retry --element charge --kind job-no-retries --db kv:orders.kv", "after a service is back"],
   ],
   async run(session, ids, flags) {
     const filter = queryOf(flags);
     const hasFilter = Object.keys(filter).length > 0 || flags.all === true;
-    const named = ids.length + (flags.incident?.length ?? 0);
+    const named = ids.length + (flags.incident?.length ?? 0) + (flags.job?.length ?? 0);
     if (hasFilter && named > 0) {
-      throw new UsageError("Cannot retry: name instances or incidents, or give a filter, not both");
+      throw new UsageError("Cannot retry: name instances, incidents or jobs, or give a filter, not both");
     }
     if (!hasFilter && named === 0) {
       throw new UsageError(
-        "Cannot retry: nothing is named; give an instance, --incident, a filter, or --all",
+        "Cannot retry: nothing is named; give an instance, --incident, --job, a filter, or --all",
       );
     }
     const variables = await readVariables(session.terminal, flags);
+    if (variables && flags.job) {
+      throw new UsageError("Cannot retry jobs with variables: name their instances");
+    }
     const engine = await session.engine();
     let resolved = 0;
     if (hasFilter) resolved = await engine.incidents.resolve(filter, variables);
@@ -130,7 +140,15 @@ export const retry = command<RetryFlags>({
       resolved += await engine.incidents.resolve(id, variables);
       progress.step();
     }
+    for (const id of flags.job ?? []) {
+      await engine.jobs.retry(id);
+      progress.step();
+    }
     progress.end();
-    session.print({ resolved }, () => session.say(`Resolved ${count(resolved, "incident")}`));
+    const jobs = flags.job?.length ?? 0;
+    session.print({ resolved, ...(jobs > 0 && { jobs }) }, () => {
+      if (named > jobs || hasFilter) session.say(`Resolved ${count(resolved, "incident")}`);
+      if (jobs > 0) session.say(`Made ${count(jobs, "job")} due again`);
+    });
   },
 });

@@ -56,7 +56,7 @@ export async function checkJobs(
       "engine-job-given-up",
       "error",
       (n) => `${count(n, "job")} of the engine's own failed again and again and will not run by itself`,
-      "jobs --held shows the error of each; when its cause is gone, resume or cancel the instance",
+      "jobs --held shows the error of each; when its cause is gone, retry --job ID",
     ),
     ...uncollectedGroup(uncollected).finding(
       "outcome-not-collected",

@@ -6,6 +6,7 @@ import {
   enqueuedJob,
   heldJob,
   holdsLease,
+  isGivenUp,
   leasedJob,
   retriedJob,
   updatedJob,
@@ -109,6 +110,16 @@ export class KvJobs {
       if (row.value && held) writeJob(batch, this.#keys, row, updatedJob(row.value, updates[i], at));
     });
     return results;
+  }
+
+  /** @returns Whether it was at a stop: see `Store.retryJob`. */
+  async retry(tenant: string, id: string, at: number): Promise<boolean> {
+    let stopped = false;
+    await this.#each([id], (batch, row) => {
+      stopped = row.value?.tenant === tenant && isGivenUp(row.value);
+      if (row.value && stopped) writeJob(batch, this.#keys, row, retriedJob(row.value, at));
+    });
+    return stopped;
   }
 
   /** Keeps outcomes and opens the jobs that collect them: each with its instance's job in one commit. */

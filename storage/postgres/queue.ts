@@ -160,6 +160,15 @@ export class Queue {
     return updates.map(({ jobId, leaseNo }) => results.get(`${jobId} ${leaseNo}`) ?? "lost");
   }
 
+  /** See `Store.retryJob`. */
+  async retry(tenant: string, id: string, at?: number): Promise<boolean> {
+    if (!isId(id)) return false;
+    const rows = await this.#target.run("retry_job", [tenant, id, at ?? null]);
+    // Without a time the store's own counts, and no mark is later than that.
+    if (rows.length > 0 && at !== undefined) this.#lanes.dueFrom(at);
+    return rows.length > 0;
+  }
+
   /** See `Store.endJobs`. */
   async end(ends: readonly JobEnd[], mark: string, at?: number): Promise<EndedJobs> {
     const known = ends.filter(({ jobId }) => isId(jobId));

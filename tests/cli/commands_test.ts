@@ -1,6 +1,8 @@
 /** The commands on the stores that keep something: what they print for programs, and what they answer. */
 import assert from "node:assert/strict";
 import { EXIT } from "../../cli.ts";
+import { openStore } from "../../cli/database.ts";
+import { createEngine, silentLogger } from "../../mod.ts";
 import { baton, batonJson, tempDir } from "../support/cli.ts";
 import { storeDatabase, testDatabase } from "../support/postgres.ts";
 
@@ -106,6 +108,31 @@ for (const [name, open] of Object.entries(PLACES)) {
     assert.match(out, /No handler is known for "validate-order": no worker has taken job \d+/);
     const known = await baton(["show", id, "--handlers", HANDLERS], { env });
     assert.doesNotMatch(known.out, /No handler/);
+  });
+
+  Deno.test(`${name}: retry --job brings back a job that nothing else does`, async () => {
+    await using place = await open();
+    const { env } = place;
+    await batonJson(["migrate"], { env });
+    let id: string;
+    {
+      await using store = await openStore(env.BATON_DB);
+      await using engine = await createEngine({ store, closeStore: false, logger: silentLogger });
+      id = await engine.jobs.enqueue({ type: "mail" });
+      const [claim] = await engine.jobs.claim({ types: ["mail"] });
+      await engine.jobs.fail(claim, { message: "no server", retry: false });
+    }
+    const held = await batonJson<Listed>(["jobs", "--held"], { env });
+    assert.deepEqual(held.items.map((each) => each.id), [id]);
+    const elsewhere = await baton(["retry", "--job", id, "--tenant", "other"], { env });
+    assert.equal(elsewhere.code, EXIT.notFound);
+    const mixed = await baton(["retry", "--job", id, "--var", "n=1"], { env });
+    assert.equal(mixed.code, EXIT.usage);
+    assert.match((await baton(["retry", "--job", id], { env })).out, /Made 1 job due again/);
+    assert.deepEqual((await batonJson<Listed>(["jobs", "--held"], { env })).items, []);
+    const again = await baton(["retry", "--job", id], { env });
+    assert.equal(again.code, EXIT.refused);
+    assert.match(again.err, /waits for its time/);
   });
 
   Deno.test(`${name}: run stops at an incident; retry with a better value goes on`, async () => {

@@ -233,6 +233,56 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
     assert.equal(again.lostLeases, 1);
   });
 
+  Deno.test(`${name}: retryJob() brings back what is at a stop, for its tenant, once`, async () => {
+    await using store = await open();
+    const instance = await givenInstance(store);
+    const attempt = { at: T0, message: "no" };
+    const stopped = { action: "update", dueAt: null, failures: 12, attempt } as const;
+    for (
+      const [held, instanceId] of [["failed", undefined], ["failed", instance.id], ["incident", undefined]]
+    ) {
+      const [id] = await givenJobs(store, 1, { instanceId, payload: '"kept"' });
+      const leased = await leaseOne(store);
+      assert.equal(leased.id, id);
+      await store.updateJobs([{ ...leaseOf(leased), ...stopped, held }], T0);
+      assert.equal(await store.retryJob("other", id, T0 + 5), false);
+      assert.deepEqual((await lease(store, { at: T0 + 5 })).jobs, [], "another tenant has changed nothing");
+      assert.equal(await store.retryJob(TENANT, id, T0 + 5), true);
+      assert.equal(await store.retryJob(TENANT, id, T0 + 6), false);
+      const { worker: _worker, ...free } = leased;
+      assert.deepEqual(await store.getJob(id), { ...free, dueAt: T0 + 5, failures: 0, attempts: [attempt] });
+      assert.equal(await store.nextDueAt(["charge"], T0 + 10), T0 + 5);
+      const [result] = await store.updateJobs([{ ...leaseOf(leased), action: "delete" }], T0);
+      assert.equal(result, "lost", "the old lease stays over");
+      const again = await leaseOne(store, { at: T0 + 5 });
+      assert.deepEqual([again.id, again.leaseNo, again.lostLeases], [id, 2, 0]);
+      await store.updateJobs([{ ...leaseOf(again), action: "delete" }], T0 + 5);
+    }
+  });
+
+  Deno.test(`${name}: retryJob() leaves what runs, waits, or is held by an instance`, async () => {
+    await using store = await open();
+    const instance = await givenInstance(store);
+    const [waiting] = await givenJobs(store, 1, { dueAt: T0 + 60_000 });
+    const refused = async (id: string) => {
+      const before = await store.getJob(id);
+      assert.equal(await store.retryJob(TENANT, id, T0 + 5), false);
+      assert.deepEqual(await store.getJob(id), before);
+    };
+    await refused(waiting);
+    for (const held of ["incident", "suspended", "answer"]) {
+      const [id] = await givenJobs(store, 1, { instanceId: instance.id });
+      const leased = await leaseOne(store);
+      await refused(id);
+      await store.updateJobs([{ ...leaseOf(leased), action: "update", dueAt: null, held }], T0);
+      await refused(id);
+    }
+    const [id] = await givenJobs(store, 1, { instanceId: instance.id });
+    await store.endJobs([{ ...leaseOf(await leaseOne(store)), outcome: "{}" }], "m", T0);
+    await refused(id);
+    assert.equal(await store.retryJob(TENANT, await newId(store), T0), false);
+  });
+
   Deno.test(`${name}: updateJobs() stores failures, the last three attempts and when to try again`, async () => {
     await using store = await open();
     const [id] = await givenJobs(store, 1, { payload: '"old"' });

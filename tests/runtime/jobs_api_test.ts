@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Engine, type JobClaim, LeaseLostError } from "../../mod.ts";
+import { type Engine, type JobClaim, LeaseLostError, NotFoundError } from "../../mod.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
 import { onEachStore } from "./each_store.ts";
 
@@ -142,5 +142,65 @@ onEachStore(
     }
     assert.deepEqual((await baton.jobs.list()).items, before);
     await baton.jobs.enqueue({ type: "batons" });
+  },
+);
+
+onEachStore("a job of the engine's own that was given up does its work after a retry", async (given) => {
+  const { store, clock } = given;
+  const baton = await given.engine();
+  await baton.deploy(bpmn(`
+    start -> told -> end
+    throw told: message="shipped"
+  `));
+  await baton.start("p");
+  const [{ id, instanceId }] = (await baton.jobs.list({ type: "baton:publish" })).items;
+  assert.equal(instanceId, undefined, "no command to an instance reaches it");
+  // given: it failed twelve times
+  const works = store.publishMessage.bind(store);
+  store.publishMessage = () => Promise.reject(new Error("no such thing"));
+  for (let failed = 0; failed < 12; failed++) {
+    await (await given.worker()).drain();
+    clock.advance(600_000);
+  }
+  store.publishMessage = works;
+  await (await given.worker()).drain();
+  const { held, failures, attempts } = await baton.jobs.get(id);
+  assert.deepEqual([held, failures, attempts.at(-1)?.message], ["failed", 12, "no such thing"]);
+  // when: by another tenant, then by its own
+  await assert.rejects(baton.forTenant("other").jobs.retry(id), NotFoundError);
+  assert.equal((await baton.jobs.get(id)).held, "failed");
+  await baton.jobs.retry(id);
+  await assert.rejects(baton.jobs.retry(id), { code: "not-stopped", message: /runs by itself/ });
+  // then
+  assert.deepEqual((await baton.jobs.get(id)).attempts, attempts, "what went wrong can still be read");
+  await (await given.worker()).drain();
+  assert.equal((await store.listMessages("default", "shipped", "")).length, 1);
+  await assert.rejects(baton.jobs.retry(id), NotFoundError);
+});
+
+onEachStore(
+  "a retry brings back a job without an instance and the job of an incident",
+  async ({ engine }) => {
+    const baton = await engine();
+    await baton.deploy(WORK);
+    const { id } = await baton.start("p");
+    await baton.jobs.enqueue({ type: "work" });
+    const claims = await baton.jobs.claim({ types: ["work"], max: 2 });
+    assert.equal(claims.length, 2);
+    for (const claim of claims) {
+      await assert.rejects(baton.jobs.retry(claim.id), { code: "not-stopped", message: /holds it/ });
+      await baton.jobs.fail(claim, { message: "broken", retry: false });
+      assert.equal((await baton.jobs.get(claim.id)).held, "incident");
+      await baton.jobs.retry(claim.id);
+      assert.equal((await baton.jobs.get(claim.id)).failures, 0);
+    }
+    assert.deepEqual((await baton.incidents.list()).items, []);
+    await baton.suspend(id);
+    const held = claims.find(({ instanceId }) => instanceId === id);
+    await assert.rejects(baton.jobs.retry(held?.id ?? ""), { code: "not-stopped", message: /resume it/ });
+    await baton.resume(id);
+    for (const claim of await baton.jobs.claim({ types: ["work"], max: 2 })) await baton.jobs.complete(claim);
+    assert.equal((await baton.getInstance(id)).status, "completed");
+    assert.deepEqual((await baton.jobs.list()).items, []);
   },
 );
