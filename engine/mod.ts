@@ -30,6 +30,7 @@ export { TooLargeError, utf8Bytes } from "./execution/variable_sizes.ts";
 export { fitsName, MAX_NAME_BYTES } from "./execution/names.ts";
 export { createInstance, transition } from "./execution/transition.ts";
 export { type ArmedEvent, armedScopes, type Position, positions, runningSteps } from "./execution/view.ts";
+export { Variables } from "./execution/variable_store.ts";
 export { type Place, visibleVariables } from "./execution/variables.ts";
 export { findToken, tokenOfJob } from "./execution/find.ts";
 export { PartialInstance } from "./execution/partial_instance.ts";

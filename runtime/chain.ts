@@ -132,10 +132,13 @@ export class Chains {
     if (!chain?.open || chain.scripts || !isLink(pending.item)) return false;
     const { folding } = chain;
     const { ids, time } = this.#options;
-    if (folding.accepted.length >= MAX_COMMANDS || !ids.ready || !time.known) return false;
+    if (folding.accepted.length >= MAX_COMMANDS || !ids.ready) return false;
+    // It has ended right now: the clock need not be read again.
+    const { since } = pending;
+    if (!time.knownAt(since)) return false;
     const jobId = pending.item.lease?.jobId ?? "";
     try {
-      folding.at = Math.max(time.now(), folding.at);
+      folding.at = Math.max(time.now(since), folding.at);
       const scripts = folding.run(pending);
       if (scripts) chain.scripts = folding.runScripts(scripts);
     } catch {

@@ -34,13 +34,22 @@ export class StoreTime {
 
   /** Whether {@link now} can be used without {@link ready}. */
   get known(): boolean {
-    return this.#clock !== undefined || performance.now() - this.#seenAt < STALE_MS;
+    return this.knownAt(performance.now());
   }
 
-  /** Milliseconds since 1970 UTC, whole. */
-  now(): number {
+  /** The same for whoever has just read the monotonic clock: that is a call out of the script. */
+  knownAt(here: number): boolean {
+    return this.#clock !== undefined || here - this.#seenAt < STALE_MS;
+  }
+
+  /**
+   * Milliseconds since 1970 UTC, whole.
+   *
+   * @param here Now by the monotonic clock, if it is at hand.
+   */
+  now(here?: number): number {
     if (this.#clock) return this.#clock.now();
-    return Math.floor(this.#at + performance.now() - this.#seenAt);
+    return Math.floor(this.#at + (here ?? performance.now()) - this.#seenAt);
   }
 
   /** An answer of the store said what time it is. Time never goes backwards. */

@@ -105,6 +105,7 @@ function addTo(index: Map<string | number, Token>, token: Token): void {
 /** Takes a token out of its scope's list. */
 export function takeOut(tokens: Token[], token: Token): void {
   const place = placeOf(tokens, token);
+  if (place === tokens.length - 1) return void tokens.pop();
   // The first ones go first: moving those few costs less than moving all that follow.
   if (place * 4 > tokens.length) return void tokens.splice(place, 1);
   for (let i = place; i > 0; i--) tokens[i] = tokens[i - 1];

@@ -5,6 +5,7 @@
  * sub-process, loop or multi-instance activity owns an inner scope. Tokens name element ids, so a state outlives
  * a re-parse and a move to a new definition version. Variables are kept apart: see {@link Variables}.
  */
+import { Variables } from "./variable_store.ts";
 
 /** Keys of links that are rebuilt on decoding; `JSON.stringify` skips symbols. */
 export const IN: unique symbol = Symbol("in");
@@ -249,9 +250,6 @@ export interface InstanceState {
   incidents?: number;
 }
 
-/** Variables by scope id; 0 is the instance's own scope. Records have no prototype. */
-export type Variables = Map<number, Record<string, unknown>>;
-
 /** A state with its variables: what the core works on. The core changes it in place. */
 export interface Instance {
   readonly id: string;
@@ -300,7 +298,7 @@ export function decodeInstance(id: string, stored: Encoded): Instance {
     );
   }
   link(state.root);
-  const vars: Variables = new Map([[0, withoutPrototype(JSON.parse(stored.variables))]]);
+  const vars = new Variables(stored.variables);
   if (stored.locals) {
     const locals = JSON.parse(stored.locals) as Record<string, Record<string, unknown>>;
     for (const key of Object.keys(locals)) vars.set(Number(key), withoutPrototype(locals[key]));
@@ -324,6 +322,6 @@ export function encodeVariables(vars: Variables): string {
 export function encodeLocals(vars: Variables): string | null {
   if (vars.size < 2) return null;
   const locals: Record<string, unknown> = {};
-  for (const [id, values] of vars) if (id !== 0) locals[id] = values;
+  for (const id of vars.keys()) if (id !== 0) locals[id] = vars.get(id);
   return JSON.stringify(locals);
 }

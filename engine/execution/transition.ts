@@ -31,6 +31,7 @@ import {
 } from "./state.ts";
 import { hasManyItems } from "./activities/loops.ts";
 import { raiseIfStuck } from "./stuck.ts";
+import { Variables } from "./variable_store.ts";
 import { isFull, runWaves } from "./waves.ts";
 import { Work } from "./work.ts";
 
@@ -41,7 +42,7 @@ const REMEMBERED = 32;
 export function createInstance(id: string, model: ProcessModel): Instance {
   const root: Scope = { id: 0, el: model.id, tokens: [], [OWNER]: undefined };
   const state: InstanceState = { v: STATE_FORMAT, status: "running", seq: 0, last: 0, root };
-  return { id, state, vars: new Map([[0, record()]]) };
+  return { id, state, vars: new Variables(record()) };
 }
 
 /**

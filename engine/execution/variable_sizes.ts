@@ -6,7 +6,7 @@
  * fails where it is made, at its element.
  */
 import { ModelError } from "./model_error.ts";
-import type { Variables } from "./state.ts";
+import type { Variables } from "./variable_store.ts";
 
 /** A value that does not fit into what an instance may have. */
 export class TooLargeError extends ModelError {

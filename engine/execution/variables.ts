@@ -3,19 +3,10 @@
  * name, else to the instance (`docs/variables.md`).
  */
 import type { EvaluationContext } from "../expression/types.ts";
-import {
-  IN,
-  type Kept,
-  keptId,
-  type LoopState,
-  OWNER,
-  record,
-  type Scope,
-  type Token,
-  type Variables,
-} from "./state.ts";
+import { IN, type Kept, keptId, type LoopState, OWNER, record, type Scope, type Token } from "./state.ts";
 
 import { VariableSizes } from "./variable_sizes.ts";
+import type { Variables } from "./variable_store.ts";
 
 /** Where a read or write starts: a token's own scope, or an inner scope. */
 export type Place = Token | Scope;

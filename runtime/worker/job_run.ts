@@ -98,9 +98,17 @@ export class JobRun implements AttemptHost, Pending {
       return this.#rejected(context, error);
     }
     if (!(result instanceof Promise)) return this.#returned(context, result);
-    context.keep();
     // Its `then` may be a user's own: what that throws, and a second answer, must not reach the worker.
-    new Promise((resolve) => resolve(result)).then(
+    const answer = new Promise((resolve) => resolve(result));
+    try {
+      context.keep();
+    } catch (error) {
+      // Its variables are damaged: whatever the handler does with them is its failure.
+      const told = () => this.#rejected(context, error);
+      answer.then(told, told);
+      return;
+    }
+    answer.then(
       (value) => this.#returned(context, value),
       (error) => this.#rejected(context, error),
     );

@@ -1,4 +1,5 @@
 /** Jobs of a user's own: they belong to no instance. */
+import { Variables } from "../../engine/mod.ts";
 import type { Job } from "../../storage/store.ts";
 import type { Live } from "../instance_cache.ts";
 
@@ -17,7 +18,7 @@ export function withoutInstance(job: Job): Live {
     instance: {
       id: "",
       state: { v: 0, status: "running", seq: 0, last: 0, root: { id: 0, el: "", tokens: [] } },
-      vars: new Map([[0, payloadVariables(job)]]),
+      vars: new Variables(payloadVariables(job)),
     },
     bytes: 0,
     handedOn: 0,

@@ -7,6 +7,7 @@ import {
   utf8Bytes,
   VariableSizes,
 } from "../../../engine/execution/variable_sizes.ts";
+import { Variables } from "../../../engine/execution/variable_store.ts";
 
 const TEXTS = ["", "abc", "é", "ß€", "語", "😀", "\ud83d", "\ude00x", "a\u07ff\u0800\uffff", "\u{10ffff}"];
 
@@ -37,7 +38,7 @@ Deno.test("what leaves an instance may take all bytes that are allowed, and not 
 });
 
 /** As they are stored. */
-function sums(vars: ReadonlyMap<number, Readonly<Record<string, unknown>>>): [own: number, inner: number] {
+function sums(vars: Variables): [own: number, inner: number] {
   const inner = Object.fromEntries([...vars].filter(([id]) => id !== 0));
   return [jsonBytes(vars.get(0) ?? {}), jsonBytes(inner)];
 }
@@ -46,7 +47,7 @@ Deno.test("the sums are never less than what is stored, and refuse from the firs
   const LIMIT = 40;
   for (const scope of [0, 7]) {
     // One variable whose JSON takes just as much as is allowed.
-    const vars = new Map<number, Record<string, unknown>>([[0, {}]]);
+    const vars = new Variables({});
     const frame = scope === 0 ? jsonBytes({ aé: "" }) + 1 : jsonBytes({ 7: { aé: "" } }) + 2;
     const fits = "x".repeat(LIMIT - frame);
     const sizes = new VariableSizes(vars, LIMIT);
@@ -69,7 +70,8 @@ Deno.test("the sums are never less than what is stored, and refuse from the firs
 });
 
 Deno.test("what is forgotten makes room", () => {
-  const vars = new Map<number, Record<string, unknown>>([[0, {}], [3, { a: "x".repeat(20) }]]);
+  const vars = new Variables({});
+  vars.set(3, { a: "x".repeat(20) });
   const sizes = new VariableSizes(vars, 50);
   assert.throws(() => sizes.write(4, "b", "y".repeat(20)), TooLargeError);
   sizes.drop(3);
