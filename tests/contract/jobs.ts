@@ -242,7 +242,8 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
       const [held, instanceId] of [["failed", undefined], ["failed", instance.id], ["incident", undefined]]
     ) {
       const [id] = await givenJobs(store, 1, { instanceId, payload: '"kept"' });
-      const leased = await leaseOne(store);
+      await leaseOne(store); // by a worker that is lost
+      const leased = await leaseOne(store, { at: T0 + LEASE_MS });
       assert.equal(leased.id, id);
       await store.updateJobs([{ ...leaseOf(leased), ...stopped, held }], T0);
       assert.equal(await store.retryJob("other", id, T0 + 5), false);
@@ -250,12 +251,14 @@ export function testJobsContract({ name, open }: StoreUnderTest): void {
       assert.equal(await store.retryJob(TENANT, id, T0 + 5), true);
       assert.equal(await store.retryJob(TENANT, id, T0 + 6), false);
       const { worker: _worker, ...free } = leased;
-      assert.deepEqual(await store.getJob(id), { ...free, dueAt: T0 + 5, failures: 0, attempts: [attempt] });
+      const afresh = { dueAt: T0 + 5, failures: 0, lostLeases: 0, attempts: [attempt] };
+      assert.equal(leased.lostLeases, 1);
+      assert.deepEqual(await store.getJob(id), { ...free, ...afresh });
       assert.equal(await store.nextDueAt(["charge"], T0 + 10), T0 + 5);
       const [result] = await store.updateJobs([{ ...leaseOf(leased), action: "delete" }], T0);
       assert.equal(result, "lost", "the old lease stays over");
       const again = await leaseOne(store, { at: T0 + 5 });
-      assert.deepEqual([again.id, again.leaseNo, again.lostLeases], [id, 2, 0]);
+      assert.deepEqual([again.id, again.leaseNo, again.lostLeases], [id, 3, 0]);
       await store.updateJobs([{ ...leaseOf(again), action: "delete" }], T0 + 5);
     }
   });
