@@ -169,8 +169,11 @@ onEachStore("a job of the engine's own that was given up does its work after a r
   // when: by another tenant, then by its own
   await assert.rejects(baton.forTenant("other").jobs.retry(id), NotFoundError);
   assert.equal((await baton.jobs.get(id)).held, "failed");
+  let told = 0;
+  store.notify = () => void told++;
   await baton.jobs.retry(id);
   await assert.rejects(baton.jobs.retry(id), { code: "not-stopped", message: /runs by itself/ });
+  assert.equal(told, 1, "idle workers hear of it");
   // then
   assert.deepEqual((await baton.jobs.get(id)).attempts, attempts, "what went wrong can still be read");
   await (await given.worker()).drain();
