@@ -37,11 +37,24 @@ export interface Box {
   /** A unit of several commands was refused: one by one, so that only the guilty one fails. */
   single: boolean;
   /** It waits until more of a crowd has gathered. */
-  gathering?: ReturnType<typeof setTimeout>;
+  gathering: ReturnType<typeof setTimeout> | undefined;
   /** The instance is ahead of the store, its unit has not been made yet. */
-  chain?: Chain;
+  chain: Chain | undefined;
   /** Told when a unit has come to an end. */
-  waiting?: (() => void)[];
+  waiting: (() => void)[] | undefined;
+}
+
+/** @returns A box with its first work. All fields are there from the beginning: one shape for all boxes. */
+export function newBox(id: string, pending: Pending): Box {
+  return {
+    id,
+    queue: [pending],
+    busy: false,
+    single: false,
+    gathering: undefined,
+    chain: undefined,
+    waiting: undefined,
+  };
 }
 
 /** A folded unit on its way. */

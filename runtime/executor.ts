@@ -11,7 +11,7 @@
  */
 import type { Effects } from "../engine/mod.ts";
 import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } from "../storage/store.ts";
-import { type Box, choose, type Flight, type Pending } from "./box.ts";
+import { type Box, choose, type Flight, newBox, type Pending } from "./box.ts";
 import { type Chain, Chains } from "./chain.ts";
 import type { Crowds } from "./crowd.ts";
 import { RejectedError, VariablesSizeError } from "./errors.ts";
@@ -136,7 +136,7 @@ export class Executor {
 
   #open(pending: Pending): void {
     const { instanceId: id } = pending.item;
-    const box: Box = { id, queue: [pending], busy: false, single: false };
+    const box = newBox(id, pending);
     this.#boxes.set(id, box);
     this.#queue(box);
   }
