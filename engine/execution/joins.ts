@@ -5,9 +5,9 @@ import type { Work } from "./work.ts";
 
 /** Re-checks the scopes in which a token moved or died. */
 export function settleJoins(w: Work): void {
-  for (const scope of w.touched) {
-    if (scope.body) continue;
+  w.touched.each((scope) => {
+    if (scope.body) return;
     settleInclusiveGateways(w, scope);
     settleComplexGateways(w, scope);
-  }
+  });
 }

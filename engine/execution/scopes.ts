@@ -78,9 +78,8 @@ function isHandler(w: Work, token: Token): boolean {
  * the last ordinary token is gone no further one can start (BPMN 2.0.2, 13.5.4).
  */
 export function settleScopes(w: Work): void {
-  // Completing a scope touches the one around it: a Set is walked in insertion order, additions included.
-  for (const scope of w.touched) {
-    w.touched.delete(scope);
+  // Completing a scope touches the one around it.
+  for (let scope = w.touched.take(); scope; scope = w.touched.take()) {
     if (scope.body || !isOpen(w, scope)) continue;
     if (!scope.tokens.every((token) => isHandler(w, token)) || adHocContinues(w, scope)) continue;
     if (scope.tokens.length === 0) completeScope(w, scope);

@@ -40,6 +40,7 @@ import {
 } from "./state.ts";
 import { disarm } from "./events/subscribe.ts";
 import { dropScope } from "./scopes.ts";
+import { TouchedScopes } from "./touched.ts";
 import { VariableAccess } from "./variables.ts";
 
 /** What the step of an ended job says of its failed attempts. */
@@ -73,8 +74,7 @@ export class Work {
   loops: Token[] = [];
   /** Parallel items that this wave may still open. */
   itemsLeft = ITEMS_PER_WAVE;
-  /** Scopes that lost or gained a token: candidates for completion, joins and resets. */
-  readonly touched = new Set<Scope>();
+  readonly touched: TouchedScopes = new TouchedScopes();
   /** Conditional events were armed and have not been looked at. */
   newConditions = false;
   readonly scripts: ScriptRequest[] = [];
@@ -224,7 +224,8 @@ export class Work {
     takeOut(from.tokens, token);
     to.tokens.push(token);
     token[IN] = to;
-    this.touched.add(from).add(to);
+    this.touched.add(from);
+    this.touched.add(to);
     this.moved = true;
   }
 
