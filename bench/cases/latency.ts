@@ -18,7 +18,7 @@ import { openBenchPostgres } from "../postgres.ts";
 const latency: BenchCase = {
   name: "latency",
   async run(context) {
-    const samples = context.quick ? 30 : 500;
+    const samples = context.quick ? 30 : 900;
     context.log(`PostgreSQL and ${GRAPHILE_WORKER}: ${samples} starts each on an idle system`);
     await using peerDatabase = await openBenchPostgres();
     await using peerWorker = await openIdleGraphileWorker(peerDatabase.url);

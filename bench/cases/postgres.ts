@@ -14,7 +14,7 @@ import { runProcess } from "../process.ts";
 import { inTurn, ratiosOf, type Round } from "../rounds.ts";
 
 /** Of what stands beside graphile-worker's batched jobs, in turn with them. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 const postgres: BenchCase = {
   name: "postgres",
