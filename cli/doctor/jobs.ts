@@ -16,12 +16,13 @@ export async function checkJobs(
   handlers: ReadonlySet<string> | undefined,
 ): Promise<Finding[]> {
   const expired = new Group(), unserved = new Map<string, number>(), ended = new Group();
-  const failed = new Group(), orphans = new Group(), outcomes = new Group();
+  const failed = new Group(), stopped = new Group(), orphans = new Group(), outcomes = new Group();
   const uncollected = await withoutCollector(store, jobs);
   let oldest: Job | undefined;
   for (const job of jobs) {
     const { dueAt, worker, type } = job;
     if (job.held === "failed") failed.add(job.id);
+    else if (job.held === "incident" && job.instanceId === undefined) stopped.add(job.id);
     else if (job.held === "ended" && !uncollected.has(job.id)) outcomes.add(job.id);
     if (dueAt !== null && dueAt <= now) {
       if (worker !== undefined && now - dueAt > LATE_MS) expired.add(job.id);
@@ -56,6 +57,12 @@ export async function checkJobs(
       "engine-job-given-up",
       "error",
       (n) => `${count(n, "job")} of the engine's own failed again and again and will not run by itself`,
+      "jobs --held shows the error of each; when its cause is gone, retry --job ID",
+    ),
+    ...stopped.finding(
+      "job-given-up",
+      "warning",
+      (n) => `${count(n, "job")} without an instance used up all retries, and no incident says so`,
       "jobs --held shows the error of each; when its cause is gone, retry --job ID",
     ),
     ...uncollectedGroup(uncollected).finding(

@@ -3,7 +3,7 @@
 -- Params    $1 tenant, $2 id, $3 now in ms (null: the server's clock)
 -- Returns   the job's id; no row: there is no such job of this tenant, or it is not at a stop
 -- Locking   the row; waits for whoever writes it, and then looks again
--- Index     jobs_pkey
+-- Index     jobs_held_idx
 update baton.jobs
 set due_at = coalesce(to_timestamp($3::bigint / 1000.0), date_trunc('milliseconds', statement_timestamp())),
   held = null, worker = null, outcome = null, failures = 0, lost_leases = 0

@@ -196,6 +196,7 @@ export class KvHand {
 const any = () => true;
 const pay = ({ type }: Job) => type === "pay";
 const timer = ({ type, instanceId }: Job) => type === "baton:timer" && instanceId !== undefined;
+const startTimer = ({ type, instanceId }: Job) => type === "baton:timer" && instanceId === undefined;
 const anHourAgo = () => Date.now() - HOUR_MS;
 
 /** What each store has of its own. */
@@ -474,6 +475,13 @@ export const BROKEN: readonly Broken[] = [
     check: "engine-job-given-up",
     sql: "update baton.jobs set due_at = null, held = 'failed' where type = 'baton:timer'",
     kv: (kv) => kv.change(kv.jobs, timer, (job) => ({ ...job, dueAt: null, held: "failed" })),
+  },
+  {
+    check: "job-given-up",
+    severity: "warning",
+    sql:
+      "update baton.jobs set due_at = null, held = 'incident' where type = 'baton:timer' and instance_id is null",
+    kv: (kv) => kv.change(kv.jobs, startTimer, (job) => ({ ...job, dueAt: null, held: "incident" })),
   },
   {
     check: "outcome-not-collected",

@@ -135,6 +135,7 @@ const HOT: readonly { query: QueryName; params: unknown[]; uses: string[]; order
     ],
     uses: ["jobs_pkey"],
   },
+  { query: "retry_job", params: ["default", "1000", NO], uses: ["jobs_held_idx"] },
   {
     query: "next_due_at",
     params: [textArray(["t1"]), int4Array([1]), timeArray([null]), NO],

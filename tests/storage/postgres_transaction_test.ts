@@ -28,6 +28,23 @@ Deno.test("what a joined store commits stands or falls with the user's rows", as
   assert.deepEqual(await sql(database.url, "select id from orders"), [{ id: 2 }]);
 });
 
+Deno.test("a transaction in which a failed statement was swallowed is not said to have been committed", async () => {
+  await using database = await storeDatabase();
+  await using store = await PostgresStore.open(database.url);
+  await sql(database.url, "create table orders (id int)");
+  const unit = await newUnit(store);
+  await assert.rejects(
+    store.transaction(async (tx) => {
+      await store.join(tx).commit([unit]);
+      await tx.query("insert into orders values ($1)", [1]);
+      await tx.query("select 1 / 0", []).catch(() => {}); // the server will answer COMMIT with a rollback
+    }),
+    (error) => error instanceof StoreError && /a statement in it failed/.test(error.message),
+  );
+  assert.deepEqual(await store.loadInstances([unit.instanceId]), []);
+  assert.deepEqual(await sql(database.url, "select id from orders"), []);
+});
+
 Deno.test("a refused unit leaves the user's transaction usable", async () => {
   await using database = await storeDatabase();
   await using store = await PostgresStore.open(database.url);
