@@ -331,3 +331,31 @@ Deno.test("PostgreSQL: a start waits for another one's business key for a moment
   await engine.start("work", { businessKey: "a", uniqueBusinessKey: true });
   assert.deepEqual(await sql(database.url, "select lock_timeout from noted"), [{ lock_timeout: "100ms" }]);
 });
+
+Deno.test("PostgreSQL: whoever needs a row that somebody holds for long is refused for now, and nothing is changed", async () => {
+  await using database = await storeDatabase();
+  const store = await PostgresStore.open(database.url, { migrate: false });
+  await using engine = await createEngine({ store, logger: silentLogger });
+  await engine.deploy(bpmn("process asking\n  start -> Ask -> end\n  user Ask"));
+  await engine.start("asking");
+  const { items: [task] } = await engine.userTasks.list();
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  try {
+    await holder.query("begin; select from baton.user_tasks for update");
+    let held = true;
+    const refused = store.updateUserTask(task.id, task.revision, { assignee: "ann" }).then(
+      () => assert.ok(!held, "it was written although somebody holds it"),
+      (error) => assert.ok(held && store.passing(error) !== undefined, `${error}`),
+    );
+    // Without a limit it would wait for the holder.
+    const waits = Promise.withResolvers<string>();
+    const timer = setTimeout(() => waits.resolve("waits"), 30_000);
+    assert.notEqual(await Promise.race([refused, waits.promise]), "waits");
+    clearTimeout(timer);
+    held = false;
+  } finally {
+    await holder.end();
+  }
+  assert.equal((await store.updateUserTask(task.id, task.revision, { assignee: "ann" }))?.assignee, "ann");
+});
