@@ -5,7 +5,7 @@
  * sub-process, loop or multi-instance activity owns an inner scope. Tokens name element ids, so a state outlives
  * a re-parse and a move to a new definition version. Variables are kept apart: see {@link Variables}.
  */
-import { Variables } from "./variable_store.ts";
+import { Variables, withoutPrototype } from "./variable_store.ts";
 
 /** Keys of links that are rebuilt on decoding; `JSON.stringify` skips symbols. */
 export const IN: unique symbol = Symbol("in");
@@ -262,11 +262,6 @@ export function record(values?: Record<string, unknown>): Record<string, unknown
   const result: Record<string, unknown> = Object.create(null);
   if (values) { for (const name of Object.keys(values)) result[name] = values[name]; }
   return result;
-}
-
-/** The same of values that nobody else has. A copy would be a table of hashes, which takes twice the memory. */
-function withoutPrototype(values: Record<string, unknown>): Record<string, unknown> {
-  return Object.setPrototypeOf(values, null);
 }
 
 /** Restores the links between tokens and scopes. */

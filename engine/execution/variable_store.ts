@@ -3,6 +3,11 @@
 /** A record without prototype. */
 type Values = Record<string, unknown>;
 
+/** The same of values that nobody else has. A copy would be a table of hashes, which takes twice the memory. */
+export function withoutPrototype(values: Values): Values {
+  return Object.setPrototypeOf(values, null);
+}
+
 /**
  * Variables by scope id; 0 is the instance's own scope. Records have no prototype.
  *
@@ -24,8 +29,7 @@ export class Variables implements Iterable<[number, Values]> {
   get(id: number): Values | undefined {
     if (id !== 0) return this.#inner?.get(id);
     if (this.#text === undefined) return this.#own;
-    // A copy without prototype would be a table of hashes, which takes twice the memory.
-    this.#own = Object.setPrototypeOf(JSON.parse(this.#text), null) as Values;
+    this.#own = withoutPrototype(JSON.parse(this.#text));
     this.#text = undefined;
     return this.#own;
   }

@@ -18,3 +18,30 @@ Deno.test("the cache: many small values take more than their text", () => {
   const empty = JSON.stringify(Array.from({ length: 10_000 }, () => ({})));
   assert(liveBytes(empty) > 600_000, "an empty object takes 64 bytes with its place");
 });
+
+Deno.test("the cache drops what was used longest ago, and names what was used last", () => {
+  const cache = new InstanceCache(30);
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((id) => ({ id, bytes: 0 }) as Live);
+  for (const entry of [a, b, c]) cache.put(entry, 10);
+  cache.put(a, 10);
+  assert.deepEqual(cache.recent(), ["b", "c", "a"]);
+  cache.put(d, 10);
+  assert.deepEqual([cache.get("b"), cache.recent()], [undefined, ["c", "a", "d"]]);
+  cache.put(a, 20); // in the midst, and larger
+  assert.deepEqual(cache.recent(), ["d", "a"]);
+  const newer = { id: "d", bytes: 0 } as Live;
+  cache.put(newer, 5);
+  cache.delete("d", d);
+  assert.equal(cache.get("d"), newer, "only the one that was meant");
+  cache.put(newer, 31); // more than there is room for
+  assert.deepEqual([cache.get("d"), cache.recent(), cache.size], [undefined, ["a"], 1]);
+  cache.delete("a");
+  for (const entry of [b, c, d]) cache.put(entry, 10);
+  assert.deepEqual(cache.recent(), ["b", "c", "d"], "all room is free again");
+});
+
+Deno.test("the cache names a thousand or so, those used last", () => {
+  const cache = new InstanceCache(1_000_000);
+  for (let i = 0; i < 3_000; i++) cache.put({ id: String(i) } as Live, 1);
+  assert.deepEqual(cache.recent(), Array.from({ length: 1_024 }, (_, i) => String(3_000 - 1_024 + i)));
+});
