@@ -81,9 +81,7 @@ export async function startOrders(
  */
 export async function runBacklog(store: Store, options: FulfilmentOptions): Promise<Fulfilment> {
   const { instances } = options;
-  await using engine = await createEngine({ store, closeStore: false });
-  await deployFulfilment(engine);
-  await startOrders(engine, instances, options.variables);
+  await startBacklog(store, instances, options.variables);
   await options.prepared?.();
   await using worker = await createWorker({
     handlers: HANDLERS,
@@ -99,6 +97,17 @@ export async function runBacklog(store: Store, options: FulfilmentOptions): Prom
   options.done?.(worker);
   await checkCompleted(store, instances);
   return result;
+}
+
+/** Whoever started them is gone when they run: its cache would be the worker's to collect. */
+async function startBacklog(
+  store: Store,
+  count: number,
+  variables: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  await using engine = await createEngine({ store, closeStore: false });
+  await deployFulfilment(engine);
+  await startOrders(engine, count, variables);
 }
 
 /**

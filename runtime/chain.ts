@@ -13,6 +13,7 @@
  * chain's own handlers answered is void, and they run again.
  */
 import type { ProcessModel } from "../engine/mod.ts";
+import { type Linked, LinkedList } from "../collections/linked_list.ts";
 import { LeaseLostError, type NewJob } from "../storage/store.ts";
 import type { Box, Pending } from "./box.ts";
 import type { Folding } from "./fold.ts";
@@ -29,7 +30,7 @@ const MAX_COMMANDS = 64;
 type Phase = "open" | "closing" | "flying" | "stands" | "refused";
 
 /** One instance that is ahead of the store. */
-export class Chain {
+export class Chain implements Linked<Chain> {
   readonly box: Box;
   readonly live: Live;
   readonly model: ProcessModel;
@@ -43,6 +44,8 @@ export class Chain {
   /** Scripts of the last command, which must be answered first. */
   scripts: Promise<void> | undefined;
   phase: Phase = "open";
+  before: Chain | undefined;
+  after: Chain | undefined;
   readonly #close: (chain: Chain) => void;
   #ended: PromiseWithResolvers<void> | undefined;
 
@@ -97,7 +100,7 @@ export interface ChainsOptions {
 
 export class Chains {
   readonly #options: ChainsOptions;
-  readonly #open = new Set<Chain>();
+  readonly #open = new LinkedList<Chain>();
   readonly #close = (chain: Chain): void => this.close(chain);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -163,7 +166,7 @@ export class Chains {
   close(chain: Chain): void {
     if (chain.phase !== "open") return;
     chain.phase = "closing";
-    this.#open.delete(chain);
+    this.#open.remove(chain);
     const { scripts } = chain;
     if (!scripts) return this.#options.closed(chain);
     scripts.then(
@@ -184,7 +187,7 @@ export class Chains {
 
   /** A chain cannot go on: its handlers' answers are void. @returns The commands whose jobs are in the store. */
   refuse(chain: Chain): Pending[] {
-    this.#open.delete(chain);
+    this.#open.remove(chain);
     const outside: Pending[] = [];
     for (const pending of chain.folding.accepted) {
       const id = pending.item.lease?.jobId ?? "";
@@ -268,7 +271,7 @@ export class Chains {
         if (chain.until > now + 1) break;
         this.close(chain);
       }
-      if (this.#open.size > 0) this.#watch();
+      if (this.#open.first) this.#watch();
     }, this.#chainMs);
   }
 }

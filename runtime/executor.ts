@@ -10,6 +10,7 @@
  * with the same ids is sent again.
  */
 import type { Effects } from "../engine/mod.ts";
+import { TurnoverMap } from "../collections/turnover_map.ts";
 import { NotFoundError, type Store, StoreError, type Unit, type UnitResult } from "../storage/store.ts";
 import { type Box, choose, type Flight, newBox, type Pending } from "./box.ts";
 import { type Chain, Chains } from "./chain.ts";
@@ -53,7 +54,7 @@ export class Executor {
   readonly committed: Set<(unit: Unit) => void> = new Set();
   /** How often units had to be run again, and how many stood. */
   readonly counters = { commits: 0, units: 0, conflicts: 0, busy: 0, unknown: 0, chained: 0 };
-  readonly #boxes = new Map<string, Box>();
+  readonly #boxes = new TurnoverMap<string, Box>();
   #ready: Box[] = [];
   #flights = 0;
   #scheduled = false;

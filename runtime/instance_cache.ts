@@ -5,10 +5,12 @@
  * transition and does not see its commit succeed must drop it.
  */
 import { decodeInstance, type Instance } from "../engine/mod.ts";
+import { type Linked, LinkedList } from "../collections/linked_list.ts";
+import { TurnoverMap } from "../collections/turnover_map.ts";
 import type { InstanceStatus, StoredInstance } from "../storage/store.ts";
 
 /** An instance in memory: what its record says, and what the core works on. */
-export interface Live {
+export interface Live extends Linked<Live> {
   readonly id: string;
   readonly tenant: string;
   readonly definitionId: string;
@@ -25,9 +27,6 @@ export interface Live {
   bytes: number;
   /** Jobs of this instance that went from one handler to the next without the queue. */
   handedOn: number;
-  /** Neighbours in the one {@link InstanceCache} that it may be in, by when they were used last. */
-  older: Live | undefined;
-  newer: Live | undefined;
 }
 
 const BYTES_PER_INSTANCE = 1_000;
@@ -90,20 +89,19 @@ export function live(stored: StoredInstance, instance?: Instance): Live {
     }),
     bytes: liveBytes(stored.state, stored.variables, stored.locals),
     handedOn: 0,
-    older: undefined,
-    newer: undefined,
+    before: undefined,
+    after: undefined,
   };
 }
 
 /** Ids that a lease names as cached, at most. */
 const RECENT = 1_024;
 
-/** Entries are linked to each other: one is used with every commit, and a map in that order would be hashed anew all the time. */
 export class InstanceCache {
   readonly #maxBytes: number;
-  readonly #entries = new Map<string, Live>();
-  #oldest: Live | undefined;
-  #newest: Live | undefined;
+  readonly #entries = new TurnoverMap<string, Live>();
+  /** The one that was used last is the last. */
+  readonly #used = new LinkedList<Live>();
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -130,7 +128,7 @@ export class InstanceCache {
     entry.bytes = bytes;
     if (former !== entry) this.#entries.set(entry.id, entry);
     this.#link(entry);
-    while (this.#bytes > this.#maxBytes && this.#oldest) this.delete(this.#oldest.id);
+    while (this.#bytes > this.#maxBytes && this.#used.first) this.delete(this.#used.first.id);
   }
 
   /** Drops an entry. @param only Unless a newer one has taken its place. */
@@ -144,25 +142,17 @@ export class InstanceCache {
   /** Ids of the entries used last, those used before others first. */
   recent(): string[] {
     const ids: string[] = [];
-    for (let entry = this.#newest; entry && ids.length < RECENT; entry = entry.older) ids.push(entry.id);
+    for (let entry = this.#used.last; entry && ids.length < RECENT; entry = entry.before) ids.push(entry.id);
     return ids.reverse();
   }
 
   #link(entry: Live): void {
-    entry.older = this.#newest;
-    if (this.#newest) this.#newest.newer = entry;
-    else this.#oldest = entry;
-    this.#newest = entry;
+    this.#used.add(entry);
     this.#bytes += entry.bytes;
   }
 
   #unlink(entry: Live): void {
-    const { older, newer } = entry;
-    if (older) older.newer = newer;
-    else this.#oldest = newer;
-    if (newer) newer.older = older;
-    else this.#newest = older;
-    entry.older = entry.newer = undefined;
+    this.#used.remove(entry);
     this.#bytes -= entry.bytes;
   }
 }

@@ -20,7 +20,7 @@ export function newLive(id: string, tenant: string, create: NewInstance, model: 
     instance: createInstance(id, model),
     bytes: liveBytes(),
     handedOn: 0,
-    older: undefined,
-    newer: undefined,
+    before: undefined,
+    after: undefined,
   };
 }

@@ -1,4 +1,5 @@
 /** Starting instances. */
+import { TurnoverMap } from "../collections/turnover_map.ts";
 import { type Definition, type InstanceRecord, NotFoundError, SupersededError } from "../storage/store.ts";
 import type { StartedInstance, StartOptions } from "./api.ts";
 import { checkArgument, checkOptions } from "./arguments.ts";
@@ -11,7 +12,7 @@ import { takeVariables } from "./values.ts";
 import { type Done, DuplicateError, type WorkItem } from "./work_item.ts";
 
 /** Look-ups under way: starts of one turn share one. */
-const lookups = new WeakMap<Runtime, Map<string, Promise<Definition | undefined>>>();
+const lookups = new WeakMap<Runtime, TurnoverMap<string, Promise<Definition | undefined>>>();
 
 /**
  * Finds a definition by key: the latest, a version or a tag.
@@ -27,7 +28,7 @@ export async function findDefinition(
   checkArgument(key, "name", "key");
   checkOptions(by, VERSION);
   let pending = lookups.get(runtime);
-  if (!pending) lookups.set(runtime, pending = new Map());
+  if (!pending) lookups.set(runtime, pending = new TurnoverMap());
   const name = JSON.stringify([tenant, key, by.version, by.versionTag]);
   let lookup = pending.get(name);
   if (!lookup) {

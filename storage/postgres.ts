@@ -10,13 +10,8 @@ import { AUDITED } from "./audit.ts";
 import { cleanUp } from "./cleanup.ts";
 import { pageSize } from "./cursor.ts";
 import { checkText, int8Array, isId, textArray } from "./postgres/arrays.ts";
-import {
-  Database,
-  type DatabaseOptions,
-  type PostgresPool,
-  type Row,
-  type Runner,
-} from "./postgres/client.ts";
+import { Database, type DatabaseOptions, type Row, type Runner } from "./postgres/client.ts";
+import type { PostgresPool } from "./postgres/connections.ts";
 import { jobParams } from "./postgres/columns.ts";
 import { commitUnits } from "./postgres/commit.ts";
 import { passing, sqlState } from "./postgres/failures.ts";
@@ -92,7 +87,7 @@ import {
   type UserTaskQuery,
 } from "./store.ts";
 
-export type { PostgresConnection, PostgresPool } from "./postgres/client.ts";
+export type { PostgresConnection, PostgresPool } from "./postgres/connections.ts";
 export type { PostgresStoreOptions } from "./postgres/settings.ts";
 export type * from "./store.ts";
 

@@ -1,4 +1,5 @@
 /** The leases that this process holds, kept alive by one heartbeat. */
+import { type Linked, LinkedList } from "../../collections/linked_list.ts";
 import { type Job, LeaseLostError } from "../../storage/store.ts";
 import { checkArgument, wholeMs } from "../arguments.ts";
 import type { Chain } from "../chain.ts";
@@ -7,14 +8,13 @@ import { messageOf } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A held job. */
-export class Held {
+export class Held implements Linked<Held> {
   readonly job: Job;
   /** The unit that opens it, if its handler got it before that was written. */
   readonly chain: Chain | undefined;
   lost = false;
   /** On this process's monotonic clock. */
   until: number;
-  /** Neighbours among all that are held; see {@link Leases}. */
   before: Held | undefined;
   after: Held | undefined;
   #controller: AbortController | undefined;
@@ -47,13 +47,9 @@ export class Held {
   }
 }
 
-/**
- * What is held is linked to each other: one comes and goes with every job, and a map of them would be hashed anew all
- * the time.
- */
 export class Leases {
   readonly #runtime: Runtime;
-  #first: Held | undefined;
+  readonly #all = new LinkedList<Held>();
   readonly leaseMs: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Leases that were lost. */
@@ -67,30 +63,22 @@ export class Leases {
   /** Keeps a job's lease alive until {@link drop}. @param since On this process's monotonic clock. */
   hold(job: Job, since: number, chain?: Chain): Held {
     const held = new Held(job, since + this.leaseMs, chain);
-    held.after = this.#first;
-    if (this.#first) this.#first.before = held;
-    this.#first = held;
+    this.#all.add(held);
     this.#schedule();
     return held;
   }
 
   /** Harmless when repeated. */
   drop(held: Held): void {
-    const { before, after } = held;
-    if (before) before.after = after;
-    else if (this.#first === held) this.#first = after;
-    if (after) after.before = before;
-    held.before = held.after = undefined;
-    if (this.#first || this.#timer === undefined) return;
+    this.#all.remove(held);
+    if (this.#all.first || this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
   /** All jobs that are held, those that came first first. */
   all(): Held[] {
-    const all: Held[] = [];
-    for (let held = this.#first; held; held = held.after) all.push(held);
-    return all.reverse();
+    return [...this.#all];
   }
 
   /** Tells all handlers to stop. */
@@ -119,7 +107,7 @@ export class Leases {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#beat().finally(() => {
-        if (this.#first) this.#schedule();
+        if (this.#all.first) this.#schedule();
       });
     }, this.leaseMs / 3);
   }
@@ -140,7 +128,7 @@ export class Leases {
       );
       due.forEach((held, index) => {
         if (ends[index] === undefined) {
-          if (this.#holds(held)) this.#lose(held);
+          if (this.#all.has(held)) this.#lose(held);
         } else held.until = performance.now() + this.leaseMs;
       });
     } catch (error) {
@@ -148,10 +136,6 @@ export class Leases {
       const now = performance.now();
       for (const held of due) if (held.until <= now) this.#lose(held);
     }
-  }
-
-  #holds(held: Held): boolean {
-    return held.before !== undefined || this.#first === held;
   }
 
   /** The unit that would have opened some jobs was not written, or will not open them. */

@@ -22,8 +22,8 @@ export function withoutInstance(job: Job): Live {
     },
     bytes: 0,
     handedOn: 0,
-    older: undefined,
-    newer: undefined,
+    before: undefined,
+    after: undefined,
   };
 }
 

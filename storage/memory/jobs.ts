@@ -1,4 +1,5 @@
 /** The memory store's job queue: one heap per type, class and tenant. */
+import { TurnoverMap } from "../../collections/turnover_map.ts";
 import { compareLeased, type DueSource, takeFairly } from "../fair_share.ts";
 import { DueHeap } from "./due_heap.ts";
 import { MemoryTable } from "./table.ts";
@@ -303,7 +304,9 @@ export class MemoryJobs {
   #queue(row: JobRow): void {
     if (row.dueAt === null) return;
     let classes = this.#due.get(row.type);
-    if (!classes) this.#due.set(row.type, classes = [new Map(), new Map(), new Map()]);
+    if (!classes) {
+      this.#due.set(row.type, classes = [new TurnoverMap(), new TurnoverMap(), new TurnoverMap()]);
+    }
     let heap = classes[row.class].get(row.tenant);
     if (!heap) classes[row.class].set(row.tenant, heap = new DueHeap<JobRow>());
     heap.add(row);
@@ -319,7 +322,7 @@ export class MemoryJobs {
   }
 }
 
-type Heaps = Map<string, DueHeap<JobRow>>;
+type Heaps = TurnoverMap<string, DueHeap<JobRow>>;
 
 /** The due part of a heap. What is taken leaves the heap. */
 class HeapSource implements DueSource<JobRow> {

@@ -5,6 +5,7 @@
  * changed and go without anybody asking for a list.
  */
 import { decodeCursor, encodeCursor, pageSize, rowsToSkip } from "../cursor.ts";
+import { TurnoverMap } from "../../collections/turnover_map.ts";
 import { SortedList } from "./sorted_list.ts";
 import { compareIds } from "../order.ts";
 import type { Page } from "../store.ts";
@@ -57,7 +58,7 @@ const MAX_CHANGED = 4_096;
 export class MemoryTable<V extends { readonly id: string }> {
   readonly #sortKey: (value: V) => Omit<SortKey, "id">;
   readonly #indexesOf: (value: V) => readonly string[];
-  readonly #rows = new Map<string, Entry<V>>();
+  readonly #rows = new TurnoverMap<string, Entry<V>>();
   /** Absent: nobody has read a list, or not for long. */
   #lists: Lists<V> | undefined;
   /** What has changed since. */

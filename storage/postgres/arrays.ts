@@ -5,24 +5,43 @@
  * What PostgreSQL cannot hold is refused here, before anything is sent.
  */
 
+import { Buffer } from "node:buffer";
+
 type Id = string | number | null | undefined;
 
 const OID = { bool: 16, int8: 20, int4: 23, text: 25, timestamptz: 1184 };
 /** 2000-01-01, where PostgreSQL's time starts. */
 const EPOCH_MS = 946_684_800_000;
 
-const SCRATCH_BYTES = 256 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
-let scratch = new Uint8Array(SCRATCH_BYTES);
-let view = new DataView(scratch.buffer);
+/** Parameters lie in it one behind the other: a memory of its own for each of 70 is dear to make and to collect. */
+let chunk = new Uint8Array(CHUNK_BYTES);
+let view = new DataView(chunk.buffer);
+/** Where the parameter begins that is being written. */
+let start = 0;
 let position = 0;
 
+/** Makes room for so many more bytes of the parameter, whose place may change. */
 function reserve(bytes: number): void {
-  if (position + bytes <= scratch.length) return;
-  const larger = new Uint8Array(Math.max(scratch.length * 2, position + bytes));
-  larger.set(scratch.subarray(0, position));
-  scratch = larger;
-  view = new DataView(scratch.buffer);
+  if (position + bytes <= chunk.length) return;
+  const length = position - start;
+  const former = chunk;
+  chunk = new Uint8Array(Math.max(CHUNK_BYTES, length * 2, length + bytes));
+  chunk.set(former.subarray(start, position));
+  view = new DataView(chunk.buffer);
+  start = 0;
+  position = length;
+}
+
+/** What is empty looks the same each time. */
+const EMPTY = new Map(Object.values(OID).map((oid) => [oid, emptyArray(oid)]));
+
+function emptyArray(oid: number): Uint8Array {
+  const bytes = Buffer.alloc(12);
+  bytes.writeInt32BE(1, 4);
+  bytes.writeInt32BE(oid, 8);
+  return bytes;
 }
 
 /**
@@ -37,17 +56,15 @@ function encode<R, T>(
   write: (value: T) => void,
   padded: boolean,
 ): Uint8Array {
-  position = 0;
+  if (rows.length === 0) return EMPTY.get(oid) as Uint8Array;
+  position = start;
   reserve(20 + rows.length * 12);
-  view.setInt32(0, rows.length === 0 ? 0 : 1); // dimensions
-  view.setInt32(4, 1); // may hold nulls
-  view.setInt32(8, oid);
-  position = 12;
-  if (rows.length > 0) {
-    view.setInt32(12, rows.length);
-    view.setInt32(16, 1); // lower bound
-    position = 20;
-  }
+  view.setInt32(start, 1); // dimensions
+  view.setInt32(start + 4, 1); // may hold nulls
+  view.setInt32(start + 8, oid);
+  view.setInt32(start + 12, rows.length);
+  view.setInt32(start + 16, 1); // lower bound
+  position = start + 20;
   let empty = padded;
   for (let i = 0; i < rows.length; i++) {
     const value = get(rows[i], i);
@@ -60,19 +77,19 @@ function encode<R, T>(
       write(value);
     }
   }
-  if (empty) {
-    view.setInt32(0, 0);
-    position = 12;
-  }
-  return written(0);
+  return empty ? EMPTY.get(oid) as Uint8Array : written(0);
 }
 
-/** What was written: a copy, or the memory itself if it has grown, which is then not kept for the next one. */
+/** The parameter that was written. The client takes a `Buffer` as it is; of anything else it makes one. */
 function written(from: number): Uint8Array {
-  if (scratch.length === SCRATCH_BYTES) return scratch.slice(from, position);
-  const result = scratch.subarray(from, position);
-  scratch = new Uint8Array(SCRATCH_BYTES);
-  view = new DataView(scratch.buffer);
+  const result = Buffer.from(chunk.buffer, start + from, position - start - from);
+  start = position;
+  // What one large parameter needed is not kept.
+  if (chunk.length > CHUNK_BYTES) {
+    chunk = new Uint8Array(CHUNK_BYTES);
+    view = new DataView(chunk.buffer);
+    start = 0;
+  }
   return result;
 }
 
@@ -87,7 +104,7 @@ function encodeLongTexts<R>(
     characters += length;
     if (length > longest) longest = length;
   }
-  position = 0;
+  position = start;
   reserve(20 + rows.length * 4 + characters + longest * 2);
   return encode(OID.text, rows, get, writeText, true);
 }
@@ -161,7 +178,7 @@ export function boolArray(values: readonly (boolean | null | undefined)[]): Uint
 function writeBool(value: boolean): void {
   reserve(5);
   view.setInt32(position, 1);
-  scratch[position + 4] = value ? 1 : 0;
+  chunk[position + 4] = value ? 1 : 0;
   position += 5;
 }
 
@@ -205,7 +222,7 @@ function writeText(value: string): void {
     for (; i < length; i++) {
       const code = value.charCodeAt(i);
       if (code === 0 || code > 0x7f) break;
-      scratch[position + 4 + i] = code;
+      chunk[position + 4 + i] = code;
     }
     if (i === length) {
       view.setInt32(position, length);
@@ -214,7 +231,7 @@ function writeText(value: string): void {
     }
   }
   checkText(value);
-  const { written } = encoder.encodeInto(value, scratch.subarray(position + 4));
+  const { written } = encoder.encodeInto(value, chunk.subarray(position + 4));
   view.setInt32(position, written);
   position += 4 + written;
 }
@@ -240,7 +257,7 @@ export const columns = {
 function alone<T>(write: (value: T) => void): (value: T | null | undefined) => Uint8Array | null {
   return (value) => {
     if (value === null || value === undefined) return null;
-    position = 0;
+    position = start;
     write(value);
     return written(4); // without its length
   };

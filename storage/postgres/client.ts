@@ -1,9 +1,8 @@
-/**
- * The only file that knows the PostgreSQL client library: pools, prepared statements, transactions.
- */
-import pg from "pg";
+/** Statements on connections: prepared once, each with a time limit, alone or in transactions. */
 import { queries, type QueryName } from "../../sql/mod.ts";
-import { Patience } from "./patience.ts";
+import { Connections, destroy, type PostgresConnection, type PostgresPool, send } from "./connections.ts";
+import { Deadlines } from "./deadlines.ts";
+import { Patience, timeout } from "./patience.ts";
 import { isConnectionLost, READ_ONLY, sqlState } from "./failures.ts";
 import { StoreError } from "../store.ts";
 
@@ -12,34 +11,6 @@ export type Row = Record<string, unknown>;
 
 /** A row without names: its values in the order of the columns. */
 export type Values = readonly unknown[];
-
-/** What a pool of `pg` offers and a store needs; `new pg.Pool()` fits as it is. */
-export interface PostgresPool {
-  /** Lends a connection until its `release`. */
-  connect(): Promise<PostgresConnection>;
-  /** Idle connections that break are told here. */
-  on(event: "error", listener: (error: Error) => void): unknown;
-  /** A connection is about to be lent. */
-  on(event: "acquire", listener: (connection: PostgresConnection) => void): unknown;
-  /** `max`: how many connections it opens, at least 2; transactions take all but two, and none below 3 listens. */
-  readonly options?: { readonly max?: number };
-}
-
-/** A connection of a {@link PostgresPool}. */
-export interface PostgresConnection {
-  /** Runs one statement, or several in one text without parameters. */
-  // deno-lint-ignore no-explicit-any -- pg's own overloads fit nothing narrower
-  query(config: any, values?: any[]): Promise<any>;
-  /** Gives it back; with an error or `true` it is closed. */
-  release(error?: Error | boolean): void;
-  /** It broke or was closed. */
-  on(event: "error" | "end", listener: (error?: Error) => void): unknown;
-  /** A notification arrived on a channel that it listens to. */
-  on(
-    event: "notification",
-    listener: (message: { channel: string; payload?: string }) => void,
-  ): unknown;
-}
 
 /**
  * How a statement is planned. Planning one of the large ones takes 1 to 2 ms, and running it for one job 0.3.
@@ -111,26 +82,20 @@ export class Database implements Runner {
   readonly options: DatabaseOptions;
   /** Whether a connection can be kept for listening. */
   readonly listens: boolean;
-  readonly #pool: PostgresPool;
-  readonly #own?: pg.Pool;
+  readonly #connections: Connections;
   readonly #texts: Readonly<Record<QueryName, string>>;
   readonly #planning = new WeakMap<PostgresConnection, Planning>();
-  readonly #guarded = new WeakSet<PostgresConnection>();
   /**
    * One connection listens, and one is left: transactions wait for ids, which are reserved outside of them, and for
    * ever if transactions had all connections.
    */
   readonly #transactions: Semaphore;
   readonly #patience: Patience;
+  readonly #deadlines = new Deadlines();
   /** Errors of our connections: a handler's own may look the same. */
   readonly #errors = new WeakSet<object>();
-  /** Connections that cannot be used again. */
-  readonly #broken = new WeakSet<PostgresConnection>();
   /** Statements sent so far: one round trip each. */
   roundTrips = 0;
-  #closed = false;
-  /** Told when the pool is closed before they have their connection. */
-  readonly #waiting = new Set<() => void>();
 
   constructor(urlOrPool: string | PostgresPool, options: DatabaseOptions) {
     this.options = options;
@@ -138,34 +103,14 @@ export class Database implements Runner {
     this.#texts = Object.fromEntries(
       Object.entries(queries).map(([name, text]) => [name, inSchema(text, options.schema)]),
     ) as Record<QueryName, string>;
-    if (typeof urlOrPool === "string") {
-      // The client's own error would show it, with its password. It reads paths of sockets, too.
-      if (!URL.canParse(urlOrPool.replaceAll(" ", "%20"), "postgres://base")) {
-        throw new TypeError("Cannot open the PostgreSQL store: its address is no URL");
-      }
+    this.#connections = new Connections(urlOrPool, {
       // More than asked for: see the number of transactions below.
-      this.#own = new pg.Pool({
-        connectionString: urlOrPool,
-        max: options.maxConnections + 2,
-        application_name: "baton",
-        keepAlive: true,
-        // One caller at a time has a connection: this is for `runBoth`. Poolers may not know of it.
-        pipeline: options.namedStatements,
-        // Of the client alone: the pool's own would count the time that others keep all connections busy.
-        Client: class extends pg.Client {
-          constructor(config?: pg.ClientConfig) {
-            super({ ...config, connectionTimeoutMillis: options.timeoutMs });
-          }
-        },
-      });
-      this.#pool = this.#own as unknown as PostgresPool;
-    } else this.#pool = urlOrPool;
-    // An idle connection that breaks is taken out of the pool by itself; without a listener it would end the
-    // process.
-    this.#pool.on("error", () => {});
-    // When `connect` answers it is too late: the same packet may bring the news that the server ends the session.
-    this.#pool.on("acquire", (connection) => this.#guard(connection));
-    const max = this.#own ? options.maxConnections + 2 : this.#pool.options?.max ?? 10;
+      max: options.maxConnections + 2,
+      // One caller at a time has a connection: this is for `runBoth`. Poolers may not know of it.
+      pipeline: options.namedStatements,
+      timeoutMs: options.timeoutMs,
+    });
+    const { max } = this.#connections;
     if (max < 2) {
       throw new RangeError(
         `Cannot open the PostgreSQL store: the pool opens ${max} connection at most, and a transaction needs another`,
@@ -231,10 +176,7 @@ export class Database implements Runner {
       types: TEXT_ONLY,
       rowMode,
     };
-    const { rows } = await this.#patience.wait(
-      name,
-      (query_timeout) => this.#ask(connection, { ...query, query_timeout }),
-    );
+    const { rows } = await this.#patience.wait(name, (limitMs) => this.#ask(connection, query, limitMs));
     return rows;
   }
 
@@ -250,10 +192,7 @@ export class Database implements Runner {
   ): Promise<{ rows: Row[]; command: string }> {
     const query = { text, types: TEXT_ONLY };
     if (options.long) return await this.#ask(connection, query);
-    return await this.#patience.wait(
-      "",
-      (query_timeout) => this.#ask(connection, { ...query, query_timeout }),
-    );
+    return await this.#patience.wait("", (limitMs) => this.#ask(connection, query, limitMs));
   }
 
   /** Runs a user's statement in a transaction of ours, however long it takes. */
@@ -262,7 +201,7 @@ export class Database implements Runner {
     text: string,
     params?: unknown[],
   ): Promise<{ rows: Record<string, unknown>[] }> {
-    return await this.#ask(connection, text, params);
+    return await this.#ask(connection, params ? { text, values: params } : text);
   }
 
   /** Whether an error is what one of our connections said, or the attempt to get one. */
@@ -271,16 +210,27 @@ export class Database implements Runner {
   }
 
   // deno-lint-ignore no-explicit-any -- as PostgresConnection.query
-  async #ask(connection: PostgresConnection, config: any, params?: unknown[]): Promise<any> {
+  #ask(connection: PostgresConnection, query: any, limitMs?: number): Promise<any> {
     this.roundTrips++;
-    try {
-      return await connection.query(config, params);
-    } catch (error) {
-      this.#errors.add(error as Error);
-      // A server that is read-only may be the one that another has taken over from: whoever connects anew is led there.
-      if (isConnectionLost(error) || sqlState(error) === READ_ONLY) this.#broken.add(connection);
-      throw error;
-    }
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        this.#errors.add(error);
+        // A server that is read-only may be the one that another has taken over from: whoever connects anew is led there.
+        if (isConnectionLost(error) || sqlState(error) === READ_ONLY) this.#connections.break(connection);
+        reject(error);
+      };
+      const deadline = limitMs === undefined ? undefined : this.#deadlines.begin(limitMs, () => {
+        fail(timeout());
+        // Nobody waits for what it still says.
+        destroy(connection);
+      });
+      const answer = (error: Error | null, result?: unknown): void => {
+        if (deadline && !this.#deadlines.end(deadline)) return;
+        if (error) fail(error);
+        else resolve(result);
+      };
+      send(connection, query, answer);
+    });
   }
 
   /** Takes a connection, and gives it back: for good when it broke. */
@@ -288,21 +238,18 @@ export class Database implements Runner {
     work: (connection: PostgresConnection) => Promise<T>,
     planning: Planning = "custom",
   ): Promise<T> {
-    if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
-    const connection = await this.#lend();
+    const connection = await this.connect();
     try {
       if (this.options.namedStatements) await this.#prepare(connection, planning);
       return await work(connection);
     } finally {
-      if (this.#broken.has(connection)) this.discard(connection);
-      else connection.release();
+      this.#connections.giveBack(connection);
     }
   }
 
   /** Gives a connection back for good, without waiting for an answer to a farewell. */
   discard(connection: PostgresConnection): void {
-    destroy(connection);
-    connection.release(true);
+    this.#connections.discard(connection);
   }
 
   /** Sets a connection up; outside of a transaction, whose end might undo it. */
@@ -331,7 +278,7 @@ export class Database implements Runner {
         signal?.throwIfAborted();
         await this.execute(connection, `begin isolation level read committed; ${setup}`);
         const giveUp = () => {
-          this.#broken.add(connection);
+          this.#connections.break(connection);
           destroy(connection);
         };
         signal?.addEventListener("abort", giveUp);
@@ -356,11 +303,11 @@ export class Database implements Runner {
 
   /** What is not rolled back here ends with its connection. */
   async #rollBack(connection: PostgresConnection): Promise<void> {
-    if (this.#broken.has(connection)) return;
+    if (this.#connections.isBroken(connection)) return;
     try {
       await this.execute(connection, "rollback");
     } catch {
-      this.#broken.add(connection); // the error before it says more
+      this.#connections.break(connection); // the error before it says more
     }
   }
 
@@ -375,51 +322,24 @@ export class Database implements Runner {
       const { processID } = connection as unknown as { readonly processID?: number | null };
       return typeof processID === "number" && processID !== Number(row.pid);
     } finally {
-      if (this.#broken.has(connection)) this.discard(connection);
-      else connection.release();
+      this.#connections.giveBack(connection);
     }
   }
 
   /** A connection until it is released, not set up for work: for LISTEN. */
   async connect(): Promise<PostgresConnection> {
-    if (this.#closed) throw new StoreError("Cannot use the PostgreSQL store: it is closed");
-    return await this.#lend();
-  }
-
-  #lend(): Promise<PostgresConnection> {
-    return new Promise((resolve, reject) => {
-      // A pool that ends forgets whoever waits for a connection.
-      const closed = (): void => reject(new StoreError("Cannot use the PostgreSQL store: it is closed"));
-      this.#waiting.add(closed);
-      this.#pool.connect().then((connection) => {
-        if (!this.#waiting.delete(closed)) return connection.release(true);
-        this.#guard(connection);
-        resolve(connection);
-      }, (error) => {
-        this.#waiting.delete(closed);
-        this.#errors.add(error as Error);
-        reject(error);
-      });
-    });
-  }
-
-  /** A connection that breaks while it is lent out has no listener of the pool's, and would end the process. */
-  #guard(connection: PostgresConnection): void {
-    if (this.#guarded.has(connection)) return;
-    this.#guarded.add(connection);
-    connection.on("error", () => this.#broken.add(connection)); // its query rejects, too
-    connection.on("end", () => this.#broken.add(connection));
+    try {
+      return await this.#connections.take();
+    } catch (error) {
+      if (!(error instanceof StoreError)) this.#errors.add(error as Error);
+      throw error;
+    }
   }
 
   /** Closes a pool of our own. The user's stays open. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (!this.#own) return;
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const closed of waiting) closed();
-    await this.#own.end();
+    this.#deadlines.close();
+    await this.#connections.close();
   }
 }
 
@@ -447,15 +367,5 @@ class Semaphore {
       if (next) next();
       else this.#free++;
     }
-  }
-}
-
-/** Without a word to the server: it may never answer one. */
-function destroy(connection: PostgresConnection): void {
-  if (connection instanceof pg.Client) {
-    const { connection: { stream } } = connection as unknown as {
-      connection: { stream: { destroy(): void } };
-    };
-    stream.destroy();
   }
 }

@@ -1,6 +1,7 @@
 /** Waking workers of other processes by LISTEN and NOTIFY. Only a hint: losing one costs a polling interval. */
 import { isId } from "./arrays.ts";
-import type { Database, PostgresConnection } from "./client.ts";
+import type { Database } from "./client.ts";
+import type { PostgresConnection } from "./connections.ts";
 
 /** Shortest time between two notifications of a process, ms: each takes a lock of the whole cluster. */
 const QUIET_MS = 5;

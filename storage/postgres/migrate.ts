@@ -1,6 +1,7 @@
 /** Bringing a PostgreSQL schema up to this release. */
 import { migrations } from "../../sql/mod.ts";
-import { type Database, inSchema, type PostgresConnection } from "./client.ts";
+import { type Database, inSchema } from "./client.ts";
+import type { PostgresConnection } from "./connections.ts";
 import { StoreError } from "../store.ts";
 
 /** The highest migration that this release knows. */

@@ -48,7 +48,13 @@ export class Patience {
   }
 }
 
-/** @returns Whether the client library gave up waiting for an answer. */
-export function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.message === "Query read timeout";
+const TIMEOUT = "Query read timeout";
+
+/** @returns What a statement fails with whose answer did not come in time. */
+export function timeout(): Error {
+  return new Error(TIMEOUT);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === TIMEOUT;
 }

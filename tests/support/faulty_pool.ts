@@ -3,7 +3,7 @@
  * server has done it but before the answer, or after the answer.
  */
 import pg from "pg";
-import type { PostgresConnection, PostgresPool } from "../../storage/postgres/client.ts";
+import type { PostgresConnection, PostgresPool } from "../../storage/postgres/connections.ts";
 import type { FaultPlan } from "./fault_store.ts";
 
 /** What a statement fails with; its message is the client's own. */

