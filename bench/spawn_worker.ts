@@ -4,6 +4,7 @@
  * @module
  */
 import type { WorkerCounters } from "../worker.ts";
+import { talkTo } from "./process.ts";
 
 /** What a worker process works on. */
 export interface WorkerRun {
@@ -32,50 +33,23 @@ export interface WorkerProcess extends AsyncDisposable {
 
 /** Starts a worker process. Disposing it ends the process. */
 export function spawnWorker(): WorkerProcess {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--no-check", new URL("worker_process.ts", import.meta.url).href],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  const input = child.stdin.getWriter();
-  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const encoder = new TextEncoder();
-  let text = "";
-  const say = (line: string): Promise<void> => input.write(encoder.encode(`${line}\n`));
-  const answer = async (): Promise<string> => {
-    for (;;) {
-      const end = text.indexOf("\n");
-      if (end >= 0) {
-        const line = text.slice(0, end);
-        text = text.slice(end + 1);
-        return line;
-      }
-      const { value, done } = await output.read();
-      if (done) throw new Error(`Cannot measure: a worker process ended, it said "${text}"`);
-      text += value;
-    }
-  };
+  const process = talkTo("worker_process.ts", [], { worker: true });
   return {
-    pid: child.pid,
+    pid: process.pid,
     async open(run) {
-      await say(JSON.stringify(run));
-      const line = await answer();
+      await process.say(JSON.stringify(run));
+      const line = await process.hear();
       if (line !== "ready") throw new Error(`Cannot measure: a worker process said "${line}"`);
     },
-    go: () => say("go"),
+    go: () => process.say("go"),
     async count() {
-      await say("count");
-      return JSON.parse(await answer());
+      await process.say("count");
+      return JSON.parse(await process.hear());
     },
     async end() {
-      await say("end");
-      return JSON.parse(await answer());
+      await process.say("end");
+      return JSON.parse(await process.hear());
     },
-    async [Symbol.asyncDispose]() {
-      await input.close();
-      await child.status;
-      await output.cancel();
-    },
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
   };
 }

@@ -13,6 +13,7 @@ import { createWorker, type Handlers, type Worker } from "../worker.ts";
 import { HANDLERS } from "./fulfilment.ts";
 import { itemHandlers } from "./items.ts";
 import type { WorkerRun } from "./spawn_worker.ts";
+import { linesOf } from "./process.ts";
 
 function handlersOf({ handlers, maxHandlerMs }: WorkerRun): Handlers {
   if (handlers === "items") return itemHandlers(maxHandlerMs);
@@ -44,11 +45,5 @@ async function obey(line: string): Promise<void> {
   console.log("ready");
 }
 
-let text = "";
-for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-  text += chunk;
-  const lines = text.split("\n");
-  text = lines.pop()!;
-  for (const line of lines) await obey(line);
-}
+for await (const line of linesOf(Deno.stdin.readable)) await obey(line);
 await worker?.stop();

@@ -50,7 +50,9 @@ const memory: BenchCase = {
     async function measure(writing: boolean): Promise<number> {
       context.log(`memory store: ${instances} orders`);
       const run: FulfilmentRun = { kind: "stream", instances, warm: 3_000, writing };
-      const result = await runProcess<Fulfilment>("fulfilment_process.ts", [JSON.stringify(run)]);
+      const result = await runProcess<Fulfilment>("fulfilment_process.ts", [JSON.stringify(run)], {
+        worker: true,
+      });
       return result.instancesPerSecond;
     }
   },

@@ -140,7 +140,9 @@ function measurer(
     const kind = [run.kind, run.chain && "with chains", run.writing && "with writing handlers"];
     context.log(`PostgreSQL, ${kind.filter(Boolean).join(" ")}: ${run.instances} orders`);
     const whole: FulfilmentRun = { ...run, database: { url, schema }, warm: context.quick ? 500 : 2_000 };
-    const result = await runProcess<Fulfilment>("fulfilment_process.ts", [JSON.stringify(whole)]);
+    const result = await runProcess<Fulfilment>("fulfilment_process.ts", [JSON.stringify(whole)], {
+      worker: true,
+    });
     // Nothing is left to vacuum while the next one is measured.
     await pool.query(`drop schema ${schema} cascade; drop schema ${schema}_warm cascade`);
     return result;

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import pg from "pg";
+import { Database } from "../../storage/postgres/client.ts";
+import {
+  Connections,
+  type PostgresConnection,
+  type PostgresPool,
+} from "../../storage/postgres/connections.ts";
+import { storeDatabase } from "../support/postgres.ts";
+
+const OPTIONS = { pipeline: true, timeoutMs: 10_000 };
+
+async function pidOf(connection: PostgresConnection): Promise<number> {
+  const { rows: [{ pid }] } = await connection.query("select pg_backend_pid() as pid");
+  return pid;
+}
+
+Deno.test("a connection of our own pool is kept for the next one, who has it alone", async () => {
+  await using database = await storeDatabase();
+  const connections = new Connections(database.url, { max: 3, ...OPTIONS });
+  const first = await connections.take();
+  const pid = await pidOf(first);
+  connections.giveBack(first);
+  const again = await connections.take();
+  const other = await connections.take();
+  assert.equal(await pidOf(again), pid);
+  assert.notEqual(await pidOf(other), pid);
+  connections.giveBack(again);
+  connections.giveBack(other);
+  await connections.close();
+});
+
+Deno.test("whoever waits for a connection gets the next one that comes back, in order", async () => {
+  await using database = await storeDatabase();
+  const connections = new Connections(database.url, { max: 2, ...OPTIONS });
+  const lent = await Promise.all([connections.take(), connections.take()]);
+  const served: number[] = [];
+  const waiting = [0, 1, 2, 3, 4].map(async (who) => {
+    const connection = await connections.take();
+    served.push(who);
+    await pidOf(connection);
+    connections.giveBack(connection);
+  });
+  for (const connection of lent) connections.giveBack(connection);
+  await Promise.all(waiting);
+  assert.deepEqual(served, [0, 1, 2, 3, 4]);
+  await connections.close();
+});
+
+Deno.test("a connection that broke while it was kept, or that its user broke, is not lent again", async () => {
+  await using database = await storeDatabase();
+  const connections = new Connections(database.url, { max: 2, ...OPTIONS });
+  const kept = await connections.take();
+  const pid = await pidOf(kept);
+  connections.giveBack(kept);
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  const ended = new Promise<void>((resolve) => kept.on("end", () => resolve()));
+  await admin.query("select pg_terminate_backend($1)", [pid]);
+  await ended;
+  await admin.end();
+  const second = await connections.take();
+  const secondPid = await pidOf(second);
+  assert.notEqual(secondPid, pid);
+  connections.break(second);
+  connections.giveBack(second);
+  const third = await connections.take();
+  assert.notEqual(await pidOf(third), secondPid);
+  connections.giveBack(third);
+  await connections.close();
+});
+
+Deno.test("closing refuses those who wait, and whoever comes then", async () => {
+  await using database = await storeDatabase();
+  const connections = new Connections(database.url, { max: 1, ...OPTIONS });
+  const lent = await connections.take();
+  const waits = assert.rejects(connections.take(), /it is closed/);
+  const closed = connections.close();
+  await waits;
+  await assert.rejects(connections.take(), /it is closed/);
+  connections.giveBack(lent);
+  await closed;
+});
+
+Deno.test("a connection of the user's pool goes back to it at once", async () => {
+  await using database = await storeDatabase();
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  const connections = new Connections(pool as unknown as PostgresPool, { max: 9, ...OPTIONS });
+  assert.equal(connections.max, 2);
+  const connection = await connections.take();
+  assert.equal(pool.idleCount, 0);
+  connections.giveBack(connection);
+  assert.equal(pool.idleCount, 1);
+  await connections.close();
+  assert.equal((await pool.query("select 1 as one")).rows[0].one, 1, "the user's stays open");
+  await pool.end();
+});
+
+Deno.test("a statement whose answer does not come in time fails, and its connection is not used again", async () => {
+  await using database = await storeDatabase();
+  const own = new Database(database.url, {
+    schema: "baton",
+    maxConnections: 1,
+    namedStatements: true,
+    timeoutMs: 500,
+  });
+  const locker = new pg.Client({ connectionString: database.url });
+  await locker.connect();
+  await locker.query("begin; lock table baton.definitions in access exclusive mode");
+  const pid = await own.withConnection(pidOf);
+  await assert.rejects(
+    own.withConnection(async (connection) => {
+      await own.execute(connection, "set lock_timeout = 0");
+      await own.execute(connection, "select count(*) from baton.definitions");
+    }),
+    /Query read timeout/,
+  );
+  await locker.query("rollback");
+  await locker.end();
+  assert.notEqual(await own.withConnection(pidOf), pid);
+  await own.close();
+});
