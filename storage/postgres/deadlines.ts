@@ -21,6 +21,7 @@ export class Deadlines {
   readonly #open = new LinkedList<Deadline>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Infinity;
+  #closed = false;
 
   /** @param over Called in `ms` milliseconds, unless {@link end} is before. */
   begin(ms: number, over: () => void): Deadline {
@@ -32,11 +33,19 @@ export class Deadlines {
 
   /** @returns Whether it was in time: the first end counts. */
   end(deadline: Deadline): boolean {
-    return this.#open.remove(deadline);
+    const inTime = this.#open.remove(deadline);
+    if (this.#closed) this.#stop();
+    return inTime;
   }
 
-  /** Stops the timer: nothing is told any more until the next {@link begin}. */
+  /** Leaves no timer behind, as soon as nothing is under way any more: what is goes on having its limit. */
   close(): void {
+    this.#closed = true;
+    this.#stop();
+  }
+
+  #stop(): void {
+    if (this.#open.first) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#timerAt = Infinity;

@@ -120,3 +120,31 @@ Deno.test("a statement whose answer does not come in time fails, and its connect
   assert.notEqual(await own.withConnection(pidOf), pid);
   await own.close();
 });
+
+Deno.test("a store that is closed while a statement hangs does not wait for it for ever", async () => {
+  await using database = await storeDatabase();
+  const own = new Database(database.url, {
+    schema: "baton",
+    maxConnections: 1,
+    namedStatements: true,
+    timeoutMs: 500,
+  });
+  const locker = new pg.Client({ connectionString: database.url });
+  await locker.connect();
+  await locker.query("begin; lock table baton.definitions in access exclusive mode");
+  const asked = Promise.withResolvers<void>();
+  const hangs = assert.rejects(
+    own.withConnection(async (connection) => {
+      await own.execute(connection, "set lock_timeout = 0");
+      const answer = own.execute(connection, "select count(*) from baton.definitions");
+      asked.resolve();
+      await answer;
+    }),
+    /Query read timeout/,
+  );
+  await asked.promise;
+  await own.close();
+  await hangs;
+  await locker.query("rollback");
+  await locker.end();
+});

@@ -55,3 +55,13 @@ Deno.test("deadlines: whoever is told may begin another one", async () => {
   assert.deepEqual(told, [1, 2]);
   deadlines.close();
 });
+
+Deno.test("deadlines: what is under way when they are closed has its limit still", async () => {
+  const deadlines = new Deadlines();
+  const inTime = deadlines.begin(3_600_000, () => {});
+  const late = over(deadlines, 5);
+  deadlines.close();
+  await late;
+  // No timer is left then: the test would be told of it.
+  assert.equal(deadlines.end(inTime), true);
+});
