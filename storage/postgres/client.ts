@@ -276,7 +276,6 @@ export class Database implements Runner {
     return this.#transactions.use(() =>
       this.withConnection(async (connection) => {
         signal?.throwIfAborted();
-        await this.execute(connection, `begin isolation level read committed; ${setup}`);
         const giveUp = () => {
           this.#connections.break(connection);
           destroy(connection);
@@ -284,6 +283,8 @@ export class Database implements Runner {
         signal?.addEventListener("abort", giveUp);
         let result: T;
         try {
+          // When a setting is refused, the transaction has begun all the same.
+          await this.execute(connection, `begin isolation level read committed; ${setup}`);
           result = await work(connection);
         } catch (error) {
           await this.#rollBack(connection);

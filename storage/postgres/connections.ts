@@ -210,14 +210,17 @@ export function send(
   else connection.query(query).then((result) => answer(null, result), answer);
 }
 
-/** Without a word to the server: it may never answer one. */
+/**
+ * Without a word to the server: it may never answer one.
+ *
+ * The socket is known by its place: the client of a user's pool may be of another version of `pg`, whose classes are not
+ * ours. One without a socket of its own ends when it is given back.
+ */
 export function destroy(connection: PostgresConnection): void {
-  if (connection instanceof pg.Client) {
-    const { connection: { stream } } = connection as unknown as {
-      connection: { stream: { destroy(): void } };
-    };
-    stream.destroy();
-  }
+  const { connection: wire } = connection as unknown as {
+    readonly connection?: { readonly stream?: { destroy?(): void } };
+  };
+  wire?.stream?.destroy?.();
 }
 
 function closedError(): StoreError {

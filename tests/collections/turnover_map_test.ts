@@ -36,6 +36,23 @@ Deno.test("a value that was replaced is the one that is there, and counts once",
   assert.equal(map.size, 0);
 });
 
+Deno.test("what is still there stays when the map is renewed, also while its values are gone through", () => {
+  const map = new TurnoverMap<number, { readonly n: number }>();
+  for (let n = 0; n < 8_000; n++) map.set(n, { n });
+  const seen: number[] = [];
+  for (const { n } of map.values()) {
+    seen.push(n);
+    // Renewed more than once on the way.
+    if (n % 8 === 0) { for (let other = n + 1; other < n + 8; other++) map.delete(other); }
+  }
+  const kept = Array.from({ length: 1_000 }, (_, i) => i * 8);
+  assert.deepEqual(seen, kept);
+  assert.deepEqual([...map].map(([key, { n }]) => [key, n]), kept.map((n) => [n, n]));
+  assert.equal(map.size, kept.length);
+  map.set(1, { n: -1 });
+  assert.deepEqual(map.get(1), { n: -1 });
+});
+
 /** How much of what came and went outlives collections of the young generation, after the map has become old. */
 const CHILD = `
 const { TurnoverMap } = await import(Deno.args[0]);

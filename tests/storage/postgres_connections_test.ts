@@ -3,6 +3,7 @@ import pg from "pg";
 import { Database } from "../../storage/postgres/client.ts";
 import {
   Connections,
+  destroy,
   type PostgresConnection,
   type PostgresPool,
 } from "../../storage/postgres/connections.ts";
@@ -147,4 +148,59 @@ Deno.test("a store that is closed while a statement hangs does not wait for it f
   await hangs;
   await locker.query("rollback");
   await locker.end();
+});
+
+Deno.test("a transaction whose settings are refused leaves its connection as it was", async () => {
+  await using database = await storeDatabase();
+  const own = new Database(database.url, {
+    schema: "baton",
+    maxConnections: 1,
+    namedStatements: true,
+    timeoutMs: 10_000,
+  });
+  const pid = await own.withConnection(pidOf);
+  await assert.rejects(own.transaction(pidOf, "set local statement_timeout = 'never'"), /invalid value/);
+  assert.equal(await own.withConnection(pidOf), pid);
+  assert.equal(await own.transaction(pidOf), pid);
+  await own.close();
+});
+
+Deno.test("a transaction that is given up while it begins does not go on", async () => {
+  await using database = await storeDatabase();
+  const own = new Database(database.url, {
+    schema: "baton",
+    maxConnections: 1,
+    namedStatements: true,
+    timeoutMs: 10_000,
+  });
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  const giveUp = new AbortController();
+  let worked = false;
+  const transaction = own.transaction(
+    () => Promise.resolve(worked = true),
+    "select pg_sleep(2)",
+    giveUp.signal,
+  );
+  const rejected = assert.rejects(transaction);
+  const begins = "select from pg_stat_activity where query like 'begin%pg_sleep%' and state = 'active'";
+  while ((await admin.query(begins)).rowCount === 0);
+  giveUp.abort();
+  await rejected;
+  assert.equal(worked, false);
+  await admin.end();
+  await own.close();
+});
+
+Deno.test("a connection of another version of the client is cut off, too", async () => {
+  await using database = await storeDatabase();
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  client.on("error", () => {});
+  const ended = new Promise<void>((resolve) => client.once("end", resolve));
+  // Its classes are others.
+  const foreign = new Proxy(client, { getPrototypeOf: () => Object.prototype });
+  assert.equal(foreign instanceof pg.Client, false);
+  destroy(foreign as unknown as PostgresConnection);
+  await ended;
 });
