@@ -4,6 +4,7 @@ import { type Job, type JobEnd, type JobUpdate, LeaseLostError, StoreError } fro
 import { leaseOf } from "./jobs/engine_job.ts";
 import type { Runtime } from "./runtime.ts";
 import { settleFailure } from "./settle.ts";
+import { Waker } from "./worker/waker.ts";
 
 /** What came of a job. */
 export interface Outcome {
@@ -14,6 +15,9 @@ export interface Outcome {
 
 /** Outcomes in one call of the store. */
 const MAX_ENDS = 1_000;
+/** Fewer wait until the last ones have been sent so long ago: whoever collects them gathers as well. */
+const FULL = 256;
+const PACE_MS = 20;
 /** After this long nobody waits for an answer any more. */
 const GIVE_UP_MS = 120_000;
 
@@ -44,6 +48,9 @@ export class JobEnds {
   readonly #runtime: Runtime;
   #waiting: Waiting[] = [];
   #sending = false;
+  #sentAt = -Infinity;
+  /** While the next ones gather. */
+  #full: Waker | undefined;
   /** How many were kept. */
   kept = 0;
 
@@ -60,13 +67,17 @@ export class JobEnds {
 
   #put(waiting: Waiting): void {
     this.#waiting.push(waiting);
-    if (this.#sending) return;
+    if (this.#sending) {
+      if (this.#waiting.length >= FULL) this.#full?.wake();
+      return;
+    }
     this.#sending = true;
     queueMicrotask(() => this.#send());
   }
 
   async #send(): Promise<void> {
     for (let failures = 0; this.#waiting.length > 0;) {
+      await this.#gather();
       const batch = this.#waiting.splice(0, MAX_ENDS);
       try {
         await this.#sendSome(batch);
@@ -80,6 +91,17 @@ export class JobEnds {
       }
     }
     this.#sending = false;
+  }
+
+  /** The first goes at once, those that follow it wait for each other. */
+  async #gather(): Promise<void> {
+    const waitMs = this.#sentAt + PACE_MS - performance.now();
+    if (waitMs > 0 && this.#waiting.length < FULL) {
+      this.#full = new Waker();
+      await this.#full.pause(waitMs);
+      this.#full = undefined;
+    }
+    this.#sentAt = performance.now();
   }
 
   async #sendSome(batch: readonly Waiting[]): Promise<void> {

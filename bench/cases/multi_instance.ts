@@ -17,7 +17,9 @@ import { inTurn, ratiosOf, type Round } from "../rounds.ts";
 const MODEL = new URL("../models/multi_instance.bpmn", import.meta.url);
 /** Parallel items that are compared: few and ten times as many. */
 const ITEMS = { quick: [500, 5_000], full: [1_000, 10_000] } as const;
-const HANDLER_MS = 5;
+/** Handlers take 0 to this many ms: of those that say how workers compare, and quick ones beside them. */
+const HANDLER_MS = 20;
+const QUICK_HANDLER_MS = 5;
 const WORKERS = 4;
 /** Of the units, at most. */
 const CONFLICT_SHARE = 0.02;
@@ -27,8 +29,8 @@ interface Place {
   readonly name: string;
   /** How often one worker and several are compared, in turn. */
   readonly rounds: number;
-  /** Opens workers on data of their own. */
-  open(workers: number): Promise<Open>;
+  /** Opens workers on data of their own. @param maxHandlerMs Handlers take 0 to this many ms. */
+  open(workers: number, maxHandlerMs: number): Promise<Open>;
   readonly configuration: string;
 }
 
@@ -57,10 +59,10 @@ const multiInstance: BenchCase = {
     await using fleet = new Fleet(database, WORKERS);
     const place: Place = {
       name: "PostgreSQL",
-      rounds: 3,
+      rounds: 5,
       configuration: `, in processes that have done as much before, ${database.configuration}`,
-      open: (workers) =>
-        fleet.open(workers, { handlers: "items", maxHandlerMs: HANDLER_MS }, async (engine) => {
+      open: (workers, maxHandlerMs) =>
+        fleet.open(workers, { handlers: "items", maxHandlerMs }, async (engine) => {
           await engine.deploy(MODEL);
         }),
     };
@@ -68,12 +70,16 @@ const multiInstance: BenchCase = {
     context.log("PostgreSQL: workers compile their code");
     const [, many] = ITEMS.full;
     await Promise.all(Array.from({ length: WORKERS }, async () => {
-      const { engine, store, go, end } = await place.open(1);
+      const { engine, store, go, end } = await place.open(1, QUICK_HANDLER_MS);
       await go();
       await timeOf(engine, store, many);
       await end();
     }));
-    return [...onMemory, ...await compare(context, place)];
+    const together = await place.open(WORKERS, HANDLER_MS);
+    await together.go();
+    await timeOf(together.engine, together.store, many);
+    await together.end();
+    return [...onMemory, ...await compare(context, place), await compareQuick(context, place)];
   },
 };
 
@@ -81,9 +87,9 @@ const inMemory: Place = {
   name: "memory",
   rounds: 1,
   configuration: "",
-  async open(count) {
+  async open(count, maxHandlerMs) {
     const store = new MemoryStore();
-    const handlers = itemHandlers(HANDLER_MS);
+    const handlers = itemHandlers(maxHandlerMs);
     const workers = await Promise.all(
       Array.from({ length: count }, () => createWorker({ store, closeStore: false, handlers })),
     );
@@ -108,15 +114,14 @@ const inMemory: Place = {
 
 async function compare(context: BenchContext, place: Place): Promise<Row[]> {
   const [fewItems, manyItems] = ITEMS[context.quick ? "quick" : "full"];
-  const ratio = ({ first, second }: Round<Measured, Measured>): number => second.many / first.many;
   const { rounds, middle: { first: one, second: four } } = await inTurn(
     place.rounds,
-    () => measure(context, place, 1),
-    () => measure(context, place, WORKERS),
+    () => measure(context, place, 1, HANDLER_MS),
+    () => measure(context, place, WORKERS, HANDLER_MS),
     ratio,
   );
   const what = place.name === "memory" ? "workers in one process" : "worker processes";
-  const setting = `handlers of 0-${HANDLER_MS} ms that return a number, workers of 64${place.configuration}`;
+  const setting = settingOf(place, HANDLER_MS);
   const grows = (measured: Measured, workers: string): Row =>
     row({
       case: `${place.name}: one instance with ${manyItems} parallel items, ${workers}`,
@@ -153,10 +158,41 @@ async function compare(context: BenchContext, place: Place): Promise<Row[]> {
   ];
 }
 
-async function measure(context: BenchContext, place: Place, workers: number): Promise<Measured> {
+/**
+ * Handlers so quick that one process keeps up with them: others have nothing to gain, but must not be in its way much.
+ * Such handlers are shorter than what it costs to give them to somebody else.
+ */
+async function compareQuick(context: BenchContext, place: Place): Promise<Row> {
+  const one = await measure(context, place, 1, QUICK_HANDLER_MS);
+  const four = await measure(context, place, WORKERS, QUICK_HANDLER_MS);
+  return row({
+    case: `${place.name}: ${ITEMS.full[1]} parallel items, ${WORKERS} worker processes, quick handlers`,
+    value: four.many,
+    unit: "ms",
+    peer: { name: "one worker", value: one.many },
+    configuration: settingOf(place, QUICK_HANDLER_MS),
+  });
+}
+
+function ratio({ first, second }: Round<Measured, Measured>): number {
+  return second.many / first.many;
+}
+
+function settingOf(place: Place, maxHandlerMs: number): string {
+  return `handlers of 0-${maxHandlerMs} ms that return a number, workers of 64${place.configuration}`;
+}
+
+async function measure(
+  context: BenchContext,
+  place: Place,
+  workers: number,
+  maxHandlerMs: number,
+): Promise<Measured> {
   const [fewItems, manyItems] = ITEMS[context.quick ? "quick" : "full"];
-  context.log(`${place.name}: ${fewItems} and ${manyItems} parallel items, ${workers} workers`);
-  const { engine, store, go, end } = await place.open(workers);
+  context.log(
+    `${place.name}: ${fewItems} and ${manyItems} parallel items, ${workers} workers, 0-${maxHandlerMs} ms`,
+  );
+  const { engine, store, go, end } = await place.open(workers, maxHandlerMs);
   await go();
   // The first one is not counted: connections make their plans, and a process may still compile its code.
   await timeOf(engine, store, manyItems);

@@ -43,6 +43,8 @@ export interface DeskOptions {
   readonly chainMs: number;
   /** Told when there is room again. */
   freed(): void;
+  /** Told when jobs are due that may come here. */
+  due(): void;
 }
 
 export class Desk implements HandOnReceiver, RunListener {
@@ -79,7 +81,7 @@ export class Desk implements HandOnReceiver, RunListener {
       leaveAlone: () => this.#giveBackWaiting(),
       pump: () => {
         this.#pump();
-        options.freed();
+        options.due();
       },
     });
   }
@@ -243,7 +245,7 @@ export class Desk implements HandOnReceiver, RunListener {
 
   wake(): boolean {
     if (this.closed || this.free <= 0 || this.engineFree <= 0) return false;
-    this.#options.freed();
+    this.#options.due();
     return true;
   }
 

@@ -7,8 +7,8 @@ const MAX_AHEAD = 512;
 const MAX_AHEAD_OWN = 2 * MAX_AHEAD;
 /** The same for jobs of a crowd, which others could begin at once: what one worker keeps up with stays here. */
 const AHEAD_CROWD_MS = 100;
-/** Weight of the newest duration in the average. */
-const WEIGHT = 0.05;
+/** Weight of the newest duration in the average: what runs while a large unit is made ends late, dozens at once. */
+const WEIGHT = 0.01;
 
 export class Slots {
   readonly concurrency: number;

@@ -21,6 +21,8 @@ const GRACE_MS = 10_000;
 const BATCH = 256;
 /** A full worker looks for jobs of the engine's own no more often than this, ms. */
 const ENGINE_PAUSE_MS = 20;
+/** A worker that has work, and whose last look saw all that was due, looks again no sooner than this, ms. */
+const SEEN_PAUSE_MS = 50;
 /** The first pause when jobs are due that this worker does not get. */
 const FIRST_PAUSE_MS = 5;
 const FIRST_BACKOFF_MS = 100;
@@ -45,12 +47,16 @@ export class Worker implements AsyncDisposable {
   #connected = true;
   #lastError: string | undefined;
   #lastLeaseAt: number | undefined;
+  /** When the last lease was answered, on this process's monotonic clock. */
+  #seenAt = 0;
   /** When a full worker looks again, on this process's monotonic clock. */
   #lookAt = 0;
   /** Jobs that a notification named. */
   #told: readonly string[] = [];
   /** The last lease gave nothing. */
   #nothingDue = false;
+  /** The last lease asked for all kinds of jobs, and gave fewer than there was room for. */
+  #seenAll = false;
   /** The last time round nothing was asked for: it was too early for another look. */
   #tooEarly = false;
   #loop: Promise<void> | undefined;
@@ -76,7 +82,8 @@ export class Worker implements AsyncDisposable {
       handOn: options.handOn ?? true,
       chain: chained(options),
       chainMs: positive(options.chainMs ?? CHAIN_MS, "chainMs"),
-      freed: () => this.#waker.wake(),
+      freed: () => this.#freed(),
+      due: () => this.#waker.wake(),
     });
     this.#runtime.executor.handOns.receiver = this.#desk;
     this.#unwatch = this.#runtime.telemetry?.watch({
@@ -194,11 +201,12 @@ export class Worker implements AsyncDisposable {
         if (leased > 0) {
           this.#runtime.upkeep.beginLate();
           pauseMs = FIRST_PAUSE_MS;
-          // What was leased runs first: its follow-ups may fill the slots without another lease.
-          await this.#waker.pause(0);
-          continue;
-        }
-        this.#runtime.upkeep.begin();
+          if (!this.#seenAll) {
+            // What was leased runs first: its follow-ups may fill the slots without another lease.
+            await this.#waker.pause(0);
+            continue;
+          }
+        } else this.#runtime.upkeep.begin();
         if (await this.#waker.pause(await this.#pauseMs(pauseMs))) pauseMs = FIRST_PAUSE_MS;
         else pauseMs = Math.min(pauseMs * 2, this.#pollMs);
       } catch (error) {
@@ -226,10 +234,11 @@ export class Worker implements AsyncDisposable {
     const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
     if (free > 0) { for (const type of this.#types) wants.push({ type, max: free }); }
     const { store, time, cache } = this.#runtime;
+    const max = Math.min(BATCH, free > 0 && engineFree > 0 ? Math.max(free, 1) : free + engineFree);
     const leased = await store.leaseJobs({
       worker: this.#runtime.worker,
       wants,
-      max: Math.min(BATCH, free > 0 && engineFree > 0 ? Math.max(free, 1) : free + engineFree),
+      max,
       leaseMs: this.#runner.leases.leaseMs,
       tenants: this.#options.tenants,
       told,
@@ -240,9 +249,11 @@ export class Worker implements AsyncDisposable {
     time.observe(leased.at);
     this.#connected = true;
     this.#lastLeaseAt = leased.at;
+    this.#seenAt = performance.now();
     this.#counts.leases++;
     this.#counts.leased += leased.jobs.length;
     this.#nothingDue = leased.jobs.length === 0;
+    this.#seenAll = told.length === 0 && free > 0 && engineFree > 0 && leased.jobs.length < max;
     if (this.#nothingDue) this.#counts.emptyLeases++;
     for (const { instanceId } of leased.jobs) {
       const cached = instanceId === undefined ? undefined : cache.get(instanceId);
@@ -252,6 +263,12 @@ export class Worker implements AsyncDisposable {
     this.#lookAt = more ? 0 : performance.now() + ENGINE_PAUSE_MS;
     this.#desk.accept(leased.jobs, leasedStates(leased.instances, leased.revisions));
     return leased.jobs.length;
+  }
+
+  /** There is room again: for more of what the last look saw, or for what nobody has told of. */
+  #freed(): void {
+    const early = performance.now() < this.#seenAt + SEEN_PAUSE_MS;
+    if (!this.#seenAll || !early || this.#desk.size === 0) this.#waker.wake();
   }
 
   get #pollMs(): number {
