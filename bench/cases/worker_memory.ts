@@ -5,7 +5,7 @@
  */
 import { type BenchCase, row } from "../case.ts";
 import type { MemoryOfWorker } from "../memory_process.ts";
-import { runProcess, WORKER_V8 } from "../process.ts";
+import { runProcess } from "../process.ts";
 import { openBenchPostgres } from "../postgres.ts";
 
 const FIRST = 10_000;
@@ -24,13 +24,12 @@ const workerMemory: BenchCase = {
     const { first, last, most, tenths } = await runProcess<MemoryOfWorker>(
       "memory_process.ts",
       [database.url, instances, FIRST],
-      { worker: true },
     );
     const configuration =
       `orders of 4 tasks, started and run without a pause in one process of its own, resident size, means of ` +
       `${FIRST} orders; of each tenth of all: ${
         tenths.map(Math.round).join(", ")
-      } MB; ${WORKER_V8}; ${database.configuration}`;
+      } MB; V8's own settings, which grow the heap within the first orders; ${database.configuration}`;
     const name = `PostgreSQL: worker memory over ${instances.toLocaleString("en")} orders`;
     return [
       row({

@@ -10,7 +10,7 @@ import { openBenchPostgres } from "../postgres.ts";
 import { inTurn, ratiosOf, type Round } from "../rounds.ts";
 
 const PROCESSES = 4;
-const ROUNDS = 3;
+const ROUNDS = 5;
 /** Of the commits, at most. */
 const CONFLICT_SHARE = 0.02;
 const ORDERS = 10_000;

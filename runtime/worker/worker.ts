@@ -53,7 +53,7 @@ export class Worker implements AsyncDisposable {
   #lookAt = 0;
   /** Jobs that a notification named. */
   #told: readonly string[] = [];
-  /** The last lease gave nothing. */
+  /** The last lease left nothing that is due. */
   #nothingDue = false;
   /** The last lease asked for all kinds of jobs, and gave fewer than there was room for. */
   #seenAll = false;
@@ -252,9 +252,9 @@ export class Worker implements AsyncDisposable {
     this.#seenAt = performance.now();
     this.#counts.leases++;
     this.#counts.leased += leased.jobs.length;
-    this.#nothingDue = leased.jobs.length === 0;
     this.#seenAll = told.length === 0 && free > 0 && engineFree > 0 && leased.jobs.length < max;
-    if (this.#nothingDue) this.#counts.emptyLeases++;
+    this.#nothingDue = this.#seenAll || leased.jobs.length === 0;
+    if (leased.jobs.length === 0) this.#counts.emptyLeases++;
     for (const { instanceId } of leased.jobs) {
       const cached = instanceId === undefined ? undefined : cache.get(instanceId);
       if (cached) cached.handedOn = 0;
