@@ -230,7 +230,11 @@ export class Worker implements AsyncDisposable {
     const told = size === 0 && this.#nothingDue ? this.#told : [];
     this.#told = [];
     this.#tooEarly = free <= 0 && (engineFree <= 0 || performance.now() < this.#lookAt);
-    if (this.#tooEarly) return 0;
+    if (this.#tooEarly) {
+      // What it was told of now waits for a slot.
+      this.#seenAll = false;
+      return 0;
+    }
     const wants = engineFree > 0 ? ENGINE_JOB_TYPES.map((type) => ({ type, max: engineFree })) : [];
     if (free > 0) { for (const type of this.#types) wants.push({ type, max: free }); }
     const { store, time, cache } = this.#runtime;

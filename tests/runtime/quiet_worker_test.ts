@@ -1,6 +1,6 @@
 /** What a worker asks of its store while it has work and nothing new is due, and how it sends what comes of a crowd. */
 import assert from "node:assert/strict";
-import { silentLogger } from "../../mod.ts";
+import { createEngine, silentLogger } from "../../mod.ts";
 import { MemoryStore } from "../../storage/memory.ts";
 import { createWorker } from "../../worker.ts";
 import { bpmn } from "../support/bpmn_builder.ts";
@@ -81,6 +81,34 @@ Deno.test("what nobody tells of is found when a handler ends, at the latest when
   assert.equal(worker.counters().completed, 1);
   assert.equal(worker.health().running, 1, "the other one has begun");
   await time.advance(300);
+  await time.drive(worker.stop());
+});
+
+Deno.test("what a full worker is told of begins as soon as a handler ends", async () => {
+  using time = new VirtualTime(seeded(1));
+  const store = new MemoryStore({ clock: () => time.now() });
+  const begunAt: number[] = [];
+  const worker = await createWorker({
+    store,
+    logger: silentLogger,
+    concurrency: 2,
+    handlers: { work: () => pause(begunAt.push(time.now()) === 1 ? 5 : 5_000) },
+  });
+  const other = await createEngine({ store, closeStore: false });
+  await time.drive(other.deploy(WORK));
+  await time.drive(other.start("work"));
+  const began = time.now();
+  worker.start();
+  await time.settle();
+  await time.advance(1);
+  // Handed on: the second slot is taken without another lease.
+  await time.drive(worker.engine.start("work"));
+  await time.advance(1);
+  assert.equal(worker.health().running, 2);
+  await time.drive(other.start("work"));
+  await time.advance(1_000);
+  assert.deepEqual(begunAt.map((at) => at - began), [0, 1, 5]);
+  await time.advance(10_000);
   await time.drive(worker.stop());
 });
 
