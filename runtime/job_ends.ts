@@ -4,7 +4,6 @@ import { type Job, type JobEnd, type JobUpdate, LeaseLostError, StoreError } fro
 import { leaseOf } from "./jobs/engine_job.ts";
 import type { Runtime } from "./runtime.ts";
 import { settleFailure } from "./settle.ts";
-import { Waker } from "./worker/waker.ts";
 
 /** What came of a job. */
 export interface Outcome {
@@ -15,8 +14,7 @@ export interface Outcome {
 
 /** Outcomes in one call of the store. */
 const MAX_ENDS = 1_000;
-/** Fewer wait until the last ones have been sent so long ago: whoever collects them gathers as well. */
-const FULL = 256;
+/** The next ones go so long after the last at the earliest: whoever collects them gathers as well. */
 const PACE_MS = 20;
 /** After this long nobody waits for an answer any more. */
 const GIVE_UP_MS = 120_000;
@@ -49,8 +47,6 @@ export class JobEnds {
   #waiting: Waiting[] = [];
   #sending = false;
   #sentAt = -Infinity;
-  /** While the next ones gather. */
-  #full: Waker | undefined;
   /** How many were kept. */
   kept = 0;
 
@@ -67,10 +63,7 @@ export class JobEnds {
 
   #put(waiting: Waiting): void {
     this.#waiting.push(waiting);
-    if (this.#sending) {
-      if (this.#waiting.length >= FULL) this.#full?.wake();
-      return;
-    }
+    if (this.#sending) return;
     this.#sending = true;
     queueMicrotask(() => this.#send());
   }
@@ -96,11 +89,7 @@ export class JobEnds {
   /** The first goes at once, those that follow it wait for each other. */
   async #gather(): Promise<void> {
     const waitMs = this.#sentAt + PACE_MS - performance.now();
-    if (waitMs > 0 && this.#waiting.length < FULL) {
-      this.#full = new Waker();
-      await this.#full.pause(waitMs);
-      this.#full = undefined;
-    }
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     this.#sentAt = performance.now();
   }
 

@@ -59,28 +59,36 @@ Deno.test("a worker that has seen all that is due does not look again whenever a
   assert.equal(worker.counters().completed, 42);
 });
 
-Deno.test("what nobody tells of is found when a handler ends, at the latest when there is no work left", async () => {
+Deno.test("what nobody tells of is found when a handler ends after a while, and when there is no work left", async () => {
   using time = new VirtualTime(seeded(1));
   const store = new MemoryStore({ clock: () => time.now() });
   // As of another process that shares a file.
   Object.assign(store, { listen: undefined, notify: undefined });
+  const took = [20, 5_000, 100, 5_000];
+  const begunAt: number[] = [];
   const worker = await createWorker({
     store,
     logger: silentLogger,
     pollMs: 60_000,
-    handlers: { work: () => pause(200) },
+    handlers: { work: () => pause(took[begunAt.push(time.now()) - 1]) },
   });
-  const { engine } = worker;
-  await time.drive(engine.deploy(WORK));
-  await time.drive(engine.start("work"));
+  const other = await createEngine({ store, closeStore: false });
+  await time.drive(other.deploy(WORK));
+  await time.drive(other.start("work"));
+  const began = time.now();
   worker.start();
   await time.settle();
-  await time.advance(100);
-  await time.drive(engine.start("work"));
-  await time.advance(150);
-  assert.equal(worker.counters().completed, 1);
-  assert.equal(worker.health().running, 1, "the other one has begun");
-  await time.advance(300);
+  await time.advance(10);
+  // Two that nobody tells of, and at 20 ms there is no work left.
+  await time.drive(other.start("work"));
+  await time.drive(other.start("work"));
+  await time.advance(20);
+  assert.deepEqual(begunAt.map((at) => at - began), [0, 20, 20]);
+  // A third one, which is found when the quicker of the two ends.
+  await time.drive(other.start("work"));
+  await time.advance(1_000);
+  assert.deepEqual(begunAt.map((at) => at - began), [0, 20, 20, 120]);
+  await time.advance(10_000);
   await time.drive(worker.stop());
 });
 

@@ -11,6 +11,18 @@ import { storeDatabase } from "../support/postgres.ts";
 
 const OPTIONS = { pipeline: true, timeoutMs: 10_000 };
 
+function oneConnection(url: string, timeoutMs: number): Database {
+  return new Database(url, { schema: "baton", maxConnections: 1, namedStatements: true, timeoutMs });
+}
+
+/** A client whose lock keeps statements on the definitions waiting until it rolls back. */
+async function lockDefinitions(url: string): Promise<pg.Client> {
+  const locker = new pg.Client({ connectionString: url });
+  await locker.connect();
+  await locker.query("begin; lock table baton.definitions in access exclusive mode");
+  return locker;
+}
+
 async function pidOf(connection: PostgresConnection): Promise<number> {
   const { rows: [{ pid }] } = await connection.query("select pg_backend_pid() as pid");
   return pid;
@@ -99,15 +111,8 @@ Deno.test("a connection of the user's pool goes back to it at once", async () =>
 
 Deno.test("a statement whose answer does not come in time fails, and its connection is not used again", async () => {
   await using database = await storeDatabase();
-  const own = new Database(database.url, {
-    schema: "baton",
-    maxConnections: 1,
-    namedStatements: true,
-    timeoutMs: 500,
-  });
-  const locker = new pg.Client({ connectionString: database.url });
-  await locker.connect();
-  await locker.query("begin; lock table baton.definitions in access exclusive mode");
+  const own = oneConnection(database.url, 500);
+  const locker = await lockDefinitions(database.url);
   const pid = await own.withConnection(pidOf);
   await assert.rejects(
     own.withConnection(async (connection) => {
@@ -124,15 +129,8 @@ Deno.test("a statement whose answer does not come in time fails, and its connect
 
 Deno.test("a store that is closed while a statement hangs does not wait for it for ever", async () => {
   await using database = await storeDatabase();
-  const own = new Database(database.url, {
-    schema: "baton",
-    maxConnections: 1,
-    namedStatements: true,
-    timeoutMs: 500,
-  });
-  const locker = new pg.Client({ connectionString: database.url });
-  await locker.connect();
-  await locker.query("begin; lock table baton.definitions in access exclusive mode");
+  const own = oneConnection(database.url, 500);
+  const locker = await lockDefinitions(database.url);
   const asked = Promise.withResolvers<void>();
   const hangs = assert.rejects(
     own.withConnection(async (connection) => {
@@ -152,12 +150,7 @@ Deno.test("a store that is closed while a statement hangs does not wait for it f
 
 Deno.test("a transaction whose settings are refused leaves its connection as it was", async () => {
   await using database = await storeDatabase();
-  const own = new Database(database.url, {
-    schema: "baton",
-    maxConnections: 1,
-    namedStatements: true,
-    timeoutMs: 10_000,
-  });
+  const own = oneConnection(database.url, 10_000);
   const pid = await own.withConnection(pidOf);
   await assert.rejects(own.transaction(pidOf, "set local statement_timeout = 'never'"), /invalid value/);
   assert.equal(await own.withConnection(pidOf), pid);
@@ -167,12 +160,7 @@ Deno.test("a transaction whose settings are refused leaves its connection as it 
 
 Deno.test("a transaction that is given up while it begins does not go on", async () => {
   await using database = await storeDatabase();
-  const own = new Database(database.url, {
-    schema: "baton",
-    maxConnections: 1,
-    namedStatements: true,
-    timeoutMs: 10_000,
-  });
+  const own = oneConnection(database.url, 10_000);
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
   const giveUp = new AbortController();
@@ -202,5 +190,9 @@ Deno.test("a connection of another version of the client is cut off, too", async
   const foreign = new Proxy(client, { getPrototypeOf: () => Object.prototype });
   assert.equal(foreign instanceof pg.Client, false);
   destroy(foreign as unknown as PostgresConnection);
+  const { connection: { stream } } = client as unknown as { connection: { stream: { destroyed: boolean } } };
+  const cutOff = stream.destroyed;
+  if (!cutOff) await client.end();
   await ended;
+  assert.ok(cutOff);
 });
